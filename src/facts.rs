@@ -1,0 +1,152 @@
+//! What the tools said, in one shape whatever tool said it.
+//!
+//! A format fills a [`Report`]; gates look at its [`Facts`]. A kind of fact that a report does not
+//! speak of is `None`, never empty: absent is not zero.
+
+mod advisory;
+mod coverage;
+mod dependency;
+mod finding;
+mod license;
+mod lint;
+mod severity;
+mod step;
+mod summary;
+mod test_run;
+mod timing;
+
+use jiff::Timestamp;
+
+use crate::text::Text;
+
+pub use advisory::{Aliases, advisory_in, is_advisory};
+pub use coverage::{Coverage, FileCoverage, Line, Ratio, normal_path};
+pub use dependency::{Dependencies, DependencyIssue};
+pub use finding::{Finding, Findings, Location, Package};
+pub use license::{Declared, LicensedPackage, Licenses, parse_expression};
+pub use lint::{Lint, LintLevel, Lints};
+pub use severity::{Claim, Rating, Severity, SeverityRule, Source};
+pub use step::{Outcome, Step, Steps, WrittenFile};
+pub use test_run::{TestCase, TestOutcome, TestRun};
+pub use timing::{Timing, Timings};
+
+/// All that a reader returns of one file.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The tools that wrote it, as they name themselves; never empty in what a format returns
+    /// where the format states a tool.
+    pub tools: Vec<Text>,
+    /// The time that the report itself states for its making.
+    pub made_at: Option<Timestamp>,
+    /// The commits that the report itself says it is about.
+    pub revisions: Vec<Text>,
+    /// Why the tool says that its run failed. Its facts count all the same.
+    pub failed_run: Vec<Text>,
+    /// What a reader of the verdict should know: a header that differs, something left out.
+    pub notes: Vec<Text>,
+    /// What it says.
+    pub facts: Facts,
+}
+
+impl Report {
+    /// A report by one tool.
+    #[must_use]
+    pub fn by(tool: &str) -> Self {
+        Self { tools: vec![Text::new(tool)], ..Self::default() }
+    }
+
+    /// Adds a note, once.
+    pub fn note(&mut self, note: impl AsRef<str>) {
+        let note = Text::new(note.as_ref());
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Marks the run as failed, with the reason.
+    pub fn fail(&mut self, reason: impl AsRef<str>) {
+        let reason = Text::new(reason.as_ref());
+        if !self.failed_run.contains(&reason) {
+            self.failed_run.push(reason);
+        }
+    }
+}
+
+/// The facts of a report by kind.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Lines, branches and functions that tests reached.
+    pub coverage: Option<Coverage>,
+    /// Tests and how they ended.
+    pub tests: Option<TestRun>,
+    /// Findings with a severity.
+    pub findings: Option<Findings>,
+    /// What is wrong with packages: advisories by kind, bans, sources, age.
+    pub dependencies: Option<Dependencies>,
+    /// Licences of packages.
+    pub licenses: Option<Licenses>,
+    /// What a compiler or linter says of the code.
+    pub lints: Option<Lints>,
+    /// How long something took.
+    pub timings: Option<Timings>,
+    /// Steps of the pipeline and how they ended.
+    pub steps: Option<Steps>,
+}
+
+/// The kinds of facts, as `inspect` names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// [`Facts::coverage`]
+    Coverage,
+    /// [`Facts::tests`]
+    Tests,
+    /// [`Facts::findings`]
+    Findings,
+    /// [`Facts::dependencies`]
+    Dependencies,
+    /// [`Facts::licenses`]
+    Licenses,
+    /// [`Facts::lints`]
+    Lints,
+    /// [`Facts::timings`]
+    Timings,
+    /// [`Facts::steps`]
+    Steps,
+}
+
+impl Kind {
+    /// The word for it in `inspect -f json` and in the documentation.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Coverage => "coverage",
+            Self::Tests => "tests",
+            Self::Findings => "findings",
+            Self::Dependencies => "dependencies",
+            Self::Licenses => "licenses",
+            Self::Lints => "lints",
+            Self::Timings => "timings",
+            Self::Steps => "steps",
+        }
+    }
+}
+
+impl Facts {
+    /// The kinds of facts that are there.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<Kind> {
+        [
+            (self.coverage.is_some(), Kind::Coverage),
+            (self.tests.is_some(), Kind::Tests),
+            (self.findings.is_some(), Kind::Findings),
+            (self.dependencies.is_some(), Kind::Dependencies),
+            (self.licenses.is_some(), Kind::Licenses),
+            (self.lints.is_some(), Kind::Lints),
+            (self.timings.is_some(), Kind::Timings),
+            (self.steps.is_some(), Kind::Steps),
+        ]
+        .into_iter()
+        .filter_map(|(there, kind)| there.then_some(kind))
+        .collect()
+    }
+}

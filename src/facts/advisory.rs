@@ -1,0 +1,124 @@
+//! Ids of advisories, and which of them name the same thing.
+
+use std::collections::BTreeMap;
+
+use crate::text::Text;
+
+/// The databases whose ids are known, by what their ids begin with.
+const DATABASES: [&str; 11] =
+    ["CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "OSV-", "MAL-", "SNYK-", "DSA-", "USN-", "ALAS-"];
+
+/// Whether `id` names an advisory, and not a rule of a scanner.
+#[must_use]
+pub fn is_advisory(id: &str) -> bool {
+    let upper = id.to_ascii_uppercase();
+    DATABASES
+        .iter()
+        .any(|d| upper.strip_prefix(d).is_some_and(|rest| rest.contains(|c: char| c.is_ascii_alphanumeric())))
+}
+
+/// The id of the advisory that a scanner's rule id begins with: grype writes `CVE-2023-1234-openssl`,
+/// Trivy's old template `[CRITICAL] CVE-2023-1234`.
+#[must_use]
+pub fn advisory_in(rule: &str) -> Option<&str> {
+    let rule = match rule.strip_prefix('[') {
+        Some(tagged) => tagged.split_once(']')?.1.trim_start(),
+        None => rule,
+    };
+    let database = rule.split('-').next()?.to_ascii_uppercase();
+    let parts = match database.as_str() {
+        "CVE" | "RUSTSEC" | "PYSEC" | "GO" | "OSV" | "MAL" => 3,
+        "GHSA" => 4,
+        _ => return None,
+    };
+    let (end, _) = rule.match_indices('-').nth(parts - 1).unwrap_or((rule.len(), ""));
+    let id = rule.get(..end)?;
+    (id.split('-').filter(|p| !p.is_empty()).count() == parts).then_some(id)
+}
+
+/// Which names belong together: a union of all alias statements of a run.
+#[derive(Debug, Default)]
+pub struct Aliases {
+    /// Each name in capitals points at a smaller one of its class, or at itself.
+    parents: BTreeMap<String, String>,
+}
+
+impl Aliases {
+    /// Notes that `a` and `b` name the same advisory. The order of notes does not matter.
+    pub fn join(&mut self, a: &str, b: &str) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b {
+            let (small, large) = if a < b { (a, b) } else { (b, a) };
+            self.parents.insert(large, small.clone());
+            self.parents.entry(small.clone()).or_insert(small);
+        }
+    }
+
+    /// The one name that stands for the class of `id`: the smallest of its names, in capitals.
+    #[must_use]
+    pub fn root(&self, id: &str) -> String {
+        let mut name = id.trim().to_ascii_uppercase();
+        while let Some(parent) = self.parents.get(&name).filter(|p| **p != name) {
+            name.clone_from(parent);
+        }
+        name
+    }
+
+    /// Whether both name the same advisory.
+    #[must_use]
+    pub fn same(&self, a: &str, b: &str) -> bool {
+        self.root(a) == self.root(b)
+    }
+
+    /// Notes every alias that `id` is stated with. Only names of advisories are joined.
+    pub fn learn(&mut self, id: &Text, aliases: &[Text]) {
+        for alias in aliases.iter().filter(|a| is_advisory(a) && is_advisory(id)) {
+            self.join(id, alias);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn advisories_are_found_in_rule_ids() {
+        for (rule, id) in [
+            ("CVE-2023-1234", Some("CVE-2023-1234")),
+            ("CVE-2023-1234-openssl-libs", Some("CVE-2023-1234")),
+            ("GHSA-abcd-efgh-ijkl-foo", Some("GHSA-abcd-efgh-ijkl")),
+            ("RUSTSEC-2020-0071", Some("RUSTSEC-2020-0071")),
+            ("[CRITICAL] CVE-2019-1", Some("CVE-2019-1")),
+            ("a:vulnerability", None),
+            ("CVE", None),
+            ("AVD-AWS-0001", None),
+            ("", None),
+        ] {
+            assert_eq!(advisory_in(rule), id, "{rule}");
+        }
+        assert!(is_advisory("rustsec-2020-0071") && !is_advisory("no-unused-vars"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_statements_does_not_matter(mut pairs in prop::collection::vec((0u8..12, 0u8..12), 0..20), turn in any::<prop::sample::Index>()) {
+            let classes = |pairs: &[(u8, u8)]| {
+                let mut aliases = Aliases::default();
+                for (a, b) in pairs {
+                    aliases.join(&format!("CVE-{a}"), &format!("cve-{b}"));
+                }
+                (0u8..12).map(|n| aliases.root(&format!("CVE-{n}"))).collect::<Vec<_>>()
+            };
+            let before = classes(&pairs);
+            if !pairs.is_empty() {
+                let n = turn.index(pairs.len());
+                pairs.rotate_left(n);
+                pairs.reverse();
+            }
+            prop_assert_eq!(before, classes(&pairs));
+        }
+    }
+}

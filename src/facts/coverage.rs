@@ -1,0 +1,307 @@
+//! Coverage: which lines, branches and functions tests reached.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::input::size;
+use crate::text::Text;
+
+/// How many of how many. Compared as integers, never as a rounded share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Ratio {
+    /// How many were reached.
+    pub covered: u64,
+    /// How many there are.
+    pub total: u64,
+}
+
+impl Ratio {
+    /// Adds another ratio's figures.
+    pub fn add(&mut self, other: Self) {
+        self.covered = self.covered.saturating_add(other.covered);
+        self.total = self.total.saturating_add(other.total);
+    }
+
+    /// Whether this share is at least `other`'s, exactly. A share of nothing is none: `false`.
+    #[must_use]
+    pub fn at_least(self, other: Self) -> bool {
+        self.total > 0
+            && u128::from(self.covered) * u128::from(other.total) >= u128::from(other.covered) * u128::from(self.total)
+    }
+}
+
+/// One line that can be covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Line of the file, counted from 1; some tools write 0.
+    pub number: u32,
+    /// A test reached it.
+    pub hit: bool,
+    /// Branches that start there and were taken.
+    pub taken: u32,
+    /// Branches that start there.
+    pub branches: u32,
+}
+
+/// What is known of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileCoverage {
+    lines: Vec<Line>,
+    /// Functions by a name that is unique in the file, and whether one was reached.
+    pub functions: BTreeMap<Text, bool>,
+    sorted: bool,
+}
+
+impl FileCoverage {
+    /// Adds a line; a line that is there already keeps the better of both.
+    pub fn add(&mut self, line: Line) {
+        self.sorted = self.sorted && self.lines.last().is_none_or(|last| last.number < line.number);
+        self.lines.push(line);
+    }
+
+    /// Puts the lines in order, each once: hit if any statement says so, and of its branches the
+    /// statement with the most taken.
+    pub fn settle(&mut self) {
+        if self.sorted {
+            return;
+        }
+        self.lines.sort_by_key(|l| l.number);
+        self.lines.dedup_by(|again, kept| {
+            let same = again.number == kept.number;
+            if same {
+                kept.hit |= again.hit;
+                if better(again, kept) {
+                    (kept.taken, kept.branches) = (again.taken, again.branches);
+                }
+            }
+            same
+        });
+        self.lines.shrink_to_fit();
+        self.sorted = true;
+    }
+
+    /// The lines in order, each once, after [`Self::settle`].
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// How many lines are covered.
+    #[must_use]
+    pub fn line_ratio(&self) -> Ratio {
+        Ratio { covered: size(self.lines.iter().filter(|l| l.hit).count()), total: size(self.lines.len()) }
+    }
+
+    /// How many branches are covered.
+    #[must_use]
+    pub fn branch_ratio(&self) -> Ratio {
+        self.lines.iter().fold(Ratio::default(), |mut sum, l| {
+            sum.add(Ratio { covered: l.taken.into(), total: l.branches.into() });
+            sum
+        })
+    }
+
+    /// How many functions are covered.
+    #[must_use]
+    pub fn function_ratio(&self) -> Ratio {
+        Ratio { covered: size(self.functions.values().filter(|h| **h).count()), total: size(self.functions.len()) }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.sorted = false;
+        self.lines.extend_from_slice(&other.lines);
+        for (name, hit) in &other.functions {
+            *self.functions.entry(name.clone()).or_default() |= hit;
+        }
+        self.settle();
+    }
+}
+
+/// Whether the branches of `a` are the better statement: the larger share, then the larger count.
+fn better(a: &Line, b: &Line) -> bool {
+    let share = |x: &Line, y: &Line| u64::from(x.taken) * u64::from(y.branches.max(1));
+    if (a.branches == 0) != (b.branches == 0) {
+        return a.branches > 0;
+    }
+    (share(a, b), a.branches) > (share(b, a), b.branches)
+}
+
+/// The coverage of one report, or of several joined.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// By normalised path.
+    pub files: BTreeMap<Text, FileCoverage>,
+    /// Folders that the paths are relative to, as the report states them.
+    pub bases: Vec<Text>,
+    /// The report states branches at all.
+    pub has_branches: bool,
+    /// The report states functions at all.
+    pub has_functions: bool,
+}
+
+impl Coverage {
+    /// The file of that name, made where it is new.
+    pub fn file(&mut self, path: &str) -> &mut FileCoverage {
+        self.files.entry(Text::new(&normal_path(path))).or_default()
+    }
+
+    /// Puts every file in order; files without a line or a function are dropped.
+    pub fn settle(&mut self) {
+        self.files.values_mut().for_each(FileCoverage::settle);
+        self.files.retain(|_, f| !f.lines.is_empty() || !f.functions.is_empty());
+    }
+
+    /// Makes paths relative to `root` where the report says enough: an absolute path below it, or
+    /// one base folder below it. What cannot be told is left as it is.
+    pub fn rebase(&mut self, root: &str) {
+        let root = normal_path(root);
+        let below = |path: &str| path.strip_prefix(&*root).and_then(|p| p.strip_prefix('/')).map(str::to_owned);
+        let base = match self.bases.as_slice() {
+            [one] => below(&normal_path(one)),
+            _ => None,
+        };
+        let renamed = |path: &str| match (below(path), &base) {
+            (Some(relative), _) => Some(relative),
+            (None, Some(base)) if !is_absolute(path) => Some(format!("{base}/{path}")),
+            _ => None,
+        };
+        let names: Vec<(Text, String)> =
+            self.files.keys().filter_map(|p| renamed(p).map(|new| (p.clone(), new))).collect();
+        for (old, new) in names {
+            if let Some(file) = self.files.remove(&*old) {
+                self.file(&new).join(&file);
+            }
+        }
+    }
+
+    /// Adds another report: by file and line, a line is covered if either says so. A file that one
+    /// names absolutely and the other relatively is one file.
+    pub fn join(&mut self, other: &Self) {
+        self.has_branches |= other.has_branches;
+        self.has_functions |= other.has_functions;
+        for (path, file) in &other.files {
+            let name = self.same_file(path).unwrap_or_else(|| path.clone());
+            self.files.entry(name).or_default().join(file);
+        }
+    }
+
+    /// The name under which `path` is known here, where one of both is absolute and ends in the other.
+    fn same_file(&self, path: &Text) -> Option<Text> {
+        if self.files.contains_key(path) {
+            return None;
+        }
+        let tail = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|front| front.ends_with('/'));
+        let mut found = self.files.keys().filter(|known| match (is_absolute(known), is_absolute(path)) {
+            (true, false) => tail(known, path),
+            (false, true) => tail(path, known),
+            _ => false,
+        });
+        let longest = found.next().map(|first| found.fold(first, |a, b| if b.len() > a.len() { b } else { a }));
+        longest.cloned()
+    }
+
+    /// The sum of a figure over all files.
+    #[must_use]
+    pub fn sum(&self, figure: impl Fn(&FileCoverage) -> Ratio) -> Ratio {
+        self.files.values().fold(Ratio::default(), |mut sum, f| {
+            sum.add(figure(f));
+            sum
+        })
+    }
+}
+
+fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || path.get(1..3) == Some(":/") || path.contains("://")
+}
+
+/// A path as reports are compared by: `/` between folders, no `./`, no doubled separator.
+#[must_use]
+pub fn normal_path(path: &str) -> String {
+    let slashed = path.trim().replace('\\', "/");
+    let mut rest = slashed.as_str();
+    while let Some(after) = rest.strip_prefix("./") {
+        rest = after.trim_start_matches('/');
+    }
+    let clean = rest.replace("/./", "/");
+    let trimmed = if clean.len() > 1 { clean.trim_end_matches('/') } else { &clean };
+    trimmed.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn coverage(lines: &[(u8, u8, bool, u8, u8)]) -> Coverage {
+        let mut out = Coverage { has_branches: true, ..Coverage::default() };
+        for &(file, number, hit, taken, branches) in lines {
+            let (taken, branches) = (u32::from(taken.min(branches)), u32::from(branches));
+            out.file(&format!("f{file}.rs")).add(Line { number: number.into(), hit, taken, branches });
+        }
+        out.settle();
+        out
+    }
+
+    fn figures(c: &Coverage) -> Vec<(Text, Vec<Line>)> {
+        c.files.iter().map(|(p, f)| (p.clone(), f.lines().to_vec())).collect()
+    }
+
+    fn joined(a: &Coverage, b: &Coverage) -> Coverage {
+        let mut out = a.clone();
+        out.join(b);
+        out
+    }
+
+    fn some_lines() -> impl Strategy<Value = Vec<(u8, u8, bool, u8, u8)>> {
+        prop::collection::vec((0u8..3, 0u8..6, any::<bool>(), 0u8..4, 0u8..4), 0..20)
+    }
+
+    proptest! {
+        #[test]
+        fn joining_is_associative_commutative_and_idempotent(a in some_lines(), b in some_lines(), c in some_lines()) {
+            let (a, b, c) = (coverage(&a), coverage(&b), coverage(&c));
+            prop_assert_eq!(figures(&joined(&a, &b)), figures(&joined(&b, &a)));
+            prop_assert_eq!(figures(&joined(&joined(&a, &b), &c)), figures(&joined(&a, &joined(&b, &c))));
+            prop_assert_eq!(figures(&joined(&a, &a)), figures(&a));
+        }
+
+        #[test]
+        fn shares_compare_as_fractions(a in 0u64..100, b in 0u64..100, c in 0u64..100, d in 1u64..100) {
+            let (left, right) = (Ratio { covered: a, total: b }, Ratio { covered: c, total: d });
+            // As decimals with enough digits to tell any two fractions of this size apart.
+            let exact = b > 0 && a * 1_000_000_000 / b * d + d >= c * 1_000_000_000 && a * d >= c * b;
+            prop_assert_eq!(left.at_least(right), exact);
+        }
+    }
+
+    #[test]
+    fn one_file_under_two_names_is_one() {
+        let mut a = coverage(&[(0, 1, true, 0, 0)]);
+        let mut b = Coverage::default();
+        b.file("/build/x/f0.rs").add(Line { number: 1, hit: false, taken: 0, branches: 0 });
+        b.file("C:\\x\\other.rs").add(Line { number: 1, hit: false, taken: 0, branches: 0 });
+        b.settle();
+        a.join(&b);
+        assert_eq!(a.sum(FileCoverage::line_ratio), Ratio { covered: 1, total: 2 });
+    }
+
+    #[test]
+    fn paths_below_the_root_become_relative() {
+        let mut c = Coverage { bases: vec![Text::new("/w/app/src")], ..Coverage::default() };
+        for path in ["a.rs", "/w/app/b.rs", "/usr/c.rs"] {
+            c.file(path).add(Line { number: 1, hit: true, taken: 0, branches: 0 });
+        }
+        c.settle();
+        c.rebase("/w/app");
+        assert_eq!(c.files.keys().map(|k| &**k).collect::<Vec<_>>(), ["/usr/c.rs", "b.rs", "src/a.rs"]);
+    }
+
+    #[test]
+    fn paths_are_compared_with_slashes() {
+        for (raw, normal) in [("./a\\b.rs", "a/b.rs"), ("a/./b/", "a/b"), ("/", "/"), (".//a", "a")] {
+            assert_eq!(normal_path(raw), normal);
+        }
+    }
+}

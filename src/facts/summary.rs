@@ -1,0 +1,81 @@
+//! The facts of a report as `inspect` shows them, and as they stand in a verdict.
+
+use super::{DependencyIssue, FileCoverage, LintLevel, Report, Severity, SeverityRule};
+use crate::input::size;
+use crate::verdict::{BySeverity, Fact, StepFact, TimingFact};
+
+impl Report {
+    /// The figures, in the order of the kinds.
+    #[must_use]
+    pub fn summary(&self) -> Vec<Fact> {
+        let facts = &self.facts;
+        [
+            facts.coverage.as_ref().map(|c| {
+                let branches = c.sum(FileCoverage::branch_ratio);
+                Fact::Coverage {
+                    files: size(c.files.len()),
+                    lines: c.sum(FileCoverage::line_ratio),
+                    branches: (c.has_branches && branches.total > 0).then_some(branches),
+                    functions: c.has_functions.then(|| c.sum(FileCoverage::function_ratio)),
+                }
+            }),
+            facts.tests.as_ref().map(|t| Fact::Tests {
+                total: t.total(),
+                passed: t.passed(),
+                failed: t.failed(),
+                skipped: t.skipped(),
+                flaky: t.flaky(),
+                seconds: t.seconds,
+            }),
+            facts.findings.as_ref().map(|f| {
+                let mut by_severity = BySeverity::default();
+                for finding in &f.list {
+                    by_severity.add(finding.rating.severity(SeverityRule::Tool), 1);
+                }
+                by_severity.add(Severity::Unknown, f.unlisted);
+                Fact::Findings {
+                    total: size(f.list.len()) + f.unlisted,
+                    by_severity,
+                    suppressed: size(f.list.iter().filter(|f| f.suppressed).count()),
+                    tools: self.tools.clone(),
+                }
+            }),
+            facts.dependencies.as_ref().map(|d| {
+                let count = |issue| d.of(issue).map(|list| size(list.len()) + d.unlisted(issue));
+                Fact::Dependencies {
+                    packages: d.packages,
+                    vulnerable: count(DependencyIssue::Vulnerable),
+                    unmaintained: count(DependencyIssue::Unmaintained),
+                    unsound: count(DependencyIssue::Unsound),
+                    yanked: count(DependencyIssue::Yanked),
+                    notice: count(DependencyIssue::Notice),
+                    outdated: count(DependencyIssue::Outdated),
+                    banned: count(DependencyIssue::Banned),
+                    duplicate: count(DependencyIssue::Duplicate),
+                    source: count(DependencyIssue::Source),
+                }
+            }),
+            facts.licenses.as_ref().map(|l| {
+                let (expressions, unlicensed) = l.tally();
+                Fact::Licenses { packages: size(l.packages.len()), unlicensed, expressions }
+            }),
+            facts.lints.as_ref().map(|l| {
+                let count = |level| size(l.list.iter().filter(|lint| lint.level == level).count());
+                Fact::Lints { errors: count(LintLevel::Error), warnings: count(LintLevel::Warning) }
+            }),
+            facts.timings.as_ref().map(|t| Fact::Timings {
+                timings: t.list.iter().map(|t| TimingFact { name: t.name.clone(), seconds: t.seconds }).collect(),
+            }),
+            facts.steps.as_ref().map(|s| Fact::Steps {
+                steps: s
+                    .list
+                    .iter()
+                    .map(|s| StepFact { name: s.name.clone(), outcome: s.outcome.name().into(), seconds: s.seconds })
+                    .collect(),
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

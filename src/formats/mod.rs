@@ -1,0 +1,73 @@
+//! The formats: how each kind of report is recognised and read.
+//!
+//! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
+
+mod cobertura;
+mod head;
+
+pub use head::Head;
+
+use crate::facts::{Kind, Report};
+use crate::input::{CHUNK, Result, Window};
+
+/// One kind of report.
+pub struct Format {
+    /// Its name: in the policy's `format`, in `inspect`, in the documentation.
+    pub name: &'static str,
+    /// The kinds of facts that it can give.
+    pub gives: &'static [Kind],
+    /// Who writes it, and in which versions it was tried; for the documentation.
+    pub producers: &'static str,
+    /// Whether a file is of this format, by what stands at its head.
+    recognise: fn(&Head) -> bool,
+    /// Reads it in one pass.
+    read: fn(&mut Input<'_, '_>) -> Result<Report>,
+}
+
+/// A report while it is read.
+pub struct Input<'a, 'r> {
+    /// Its bytes.
+    pub window: &'a mut Window<'r>,
+    /// Where it lies, with `/` between folders. Only criterion's name of a benchmark stands there.
+    pub path: &'a str,
+}
+
+/// All formats, by name.
+pub const ALL: &[Format] = &[cobertura::FORMAT];
+
+impl Format {
+    /// The format of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().find(|f| f.name == name)
+    }
+
+    /// Every format that claims what begins so: one, or none.
+    pub fn claiming(head: &Head) -> impl Iterator<Item = &'static Self> {
+        ALL.iter().filter(move |f| (f.recognise)(head))
+    }
+
+    /// Reads a report of this format.
+    ///
+    /// # Errors
+    /// What the format refuses.
+    pub fn read(&self, input: &mut Input<'_, '_>) -> Result<Report> {
+        (self.read)(input)
+    }
+}
+
+/// The format of the report in `window`, found by its head; a larger head is tried where the first
+/// [`CHUNK`] proves nothing. The other value says what the file looks like.
+///
+/// # Errors
+/// The file cannot be read, or is no UTF-8.
+pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Result<&'static Format, String>> {
+    let mut head = Head::default();
+    for sample in [1, CHUNK, CHUNK * 16] {
+        head = Head::of(window.at_least(sample)?, path);
+        if let Some(format) = Format::claiming(&head).next() {
+            return Ok(Ok(format));
+        }
+    }
+    Ok(Err(head.describe()))
+}

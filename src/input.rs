@@ -1,0 +1,347 @@
+//! Bytes of a report, read once: bounded, digested, checked for UTF-8, never held as a whole.
+//!
+//! [`Window`] is a sliding window over a reader. [`json::Json`] and [`xml::Xml`] are the strict
+//! readers that stand on it; a format sees nothing else of a file.
+
+pub mod json;
+pub mod xml;
+
+use std::io::Read;
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// The most bytes that one token (a string, a tag) may take while it is kept.
+pub const LONGEST_TOKEN: usize = 4 * 1024 * 1024;
+/// How much is read at once, and what recognition sees of a file at first.
+pub const CHUNK: usize = 64 * 1024;
+
+/// Why a report could not be read: a fragment that fits after "cannot be read: ".
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("{}{reason}", .line.map(|l| format!("line {l}: ")).unwrap_or_default())]
+pub struct ReadError {
+    /// Line of the file, counted from 1, where one is known.
+    pub line: Option<u64>,
+    /// What is wrong, and where possible what to do about it.
+    pub reason: String,
+}
+
+impl ReadError {
+    /// An error without a line.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { line: None, reason: reason.into() }
+    }
+}
+
+impl serde::de::Error for ReadError {
+    fn custom<T: std::fmt::Display>(reason: T) -> Self {
+        Self::new(reason.to_string())
+    }
+}
+
+/// The result of reading something of a report.
+pub type Result<T> = std::result::Result<T, ReadError>;
+
+/// What a whole pass over a file leaves behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digested {
+    /// How many bytes the file held.
+    pub bytes: u64,
+    /// SHA-256 of all of them, in lower-case hex.
+    pub sha256: String,
+}
+
+/// A sliding window over a report.
+pub struct Window<'r> {
+    reader: Box<dyn Read + 'r>,
+    hasher: Sha256,
+    buf: Vec<u8>,
+    /// What is not consumed yet begins here.
+    pos: usize,
+    /// Up to here the bytes are valid UTF-8.
+    valid: usize,
+    /// Up to here the buffer is filled.
+    filled: usize,
+    eof: bool,
+    bytes: u64,
+    limit: u64,
+    /// Line breaks before `buf[0]`.
+    lines: u64,
+    started: bool,
+}
+
+impl<'r> Window<'r> {
+    /// A window over `reader`, which may give at most `limit` bytes.
+    pub fn new(reader: impl Read + 'r, limit: u64) -> Self {
+        Self {
+            reader: Box::new(reader),
+            hasher: Sha256::new(),
+            buf: Vec::new(),
+            pos: 0,
+            valid: 0,
+            filled: 0,
+            eof: false,
+            bytes: 0,
+            limit,
+            lines: 0,
+            started: false,
+        }
+    }
+
+    /// A window over bytes in memory.
+    #[must_use]
+    pub fn of(bytes: &'r [u8]) -> Self {
+        Self::new(bytes, u64::MAX)
+    }
+
+    /// What lies in the window and is not consumed.
+    #[must_use]
+    pub fn rest(&self) -> &[u8] {
+        self.buf.get(self.pos..self.valid).unwrap_or_default()
+    }
+
+    /// Takes `n` bytes of [`Self::rest`] as read.
+    pub fn consume(&mut self, n: usize) {
+        self.pos = (self.pos + n).min(self.valid);
+    }
+
+    /// The next byte, if there is one; reads on where the window is empty.
+    ///
+    /// # Errors
+    /// What [`Self::more`] refuses.
+    #[inline]
+    pub fn peek(&mut self) -> Result<Option<u8>> {
+        if self.pos == self.valid {
+            self.more()?;
+        }
+        Ok(self.rest().first().copied())
+    }
+
+    /// Reads more behind what lies in the window. `false`: the file has ended.
+    ///
+    /// # Errors
+    /// The file cannot be read, is larger than its limit, is no UTF-8, or a token is longer than
+    /// [`LONGEST_TOKEN`].
+    pub fn more(&mut self) -> Result<bool> {
+        let before = self.valid - self.pos;
+        if before > LONGEST_TOKEN {
+            return Err(self.error(format!("a single token is longer than {} MiB", LONGEST_TOKEN >> 20)));
+        }
+        while self.valid - self.pos == before {
+            if self.eof {
+                if self.valid < self.filled {
+                    return Err(self.error("the file ends in the middle of a UTF-8 character"));
+                }
+                return Ok(false);
+            }
+            self.read_chunk()?;
+        }
+        Ok(true)
+    }
+
+    /// Makes the window hold at least `n` bytes, or all that is left.
+    ///
+    /// # Errors
+    /// What [`Self::more`] refuses.
+    pub fn at_least(&mut self, n: usize) -> Result<&[u8]> {
+        while self.rest().len() < n && self.more()? {}
+        Ok(self.rest())
+    }
+
+    fn read_chunk(&mut self) -> Result<()> {
+        self.slide();
+        if self.buf.len() < self.filled + CHUNK {
+            self.buf.resize(self.filled + CHUNK, 0);
+        }
+        let space = self.buf.get_mut(self.filled..).unwrap_or_default();
+        let n = loop {
+            match self.reader.read(space) {
+                Ok(n) => break n,
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(ReadError::new(e.to_string())),
+            }
+        };
+        self.hasher.update(space.get(..n).unwrap_or_default());
+        self.filled += n;
+        self.eof = n == 0;
+        self.bytes += size(n);
+        if self.bytes > self.limit {
+            return Err(ReadError::new(format!(
+                "larger than {} MiB; raise the limit with --max-file-size if this is right",
+                self.limit >> 20
+            )));
+        }
+        if !self.started {
+            self.begin()?;
+        }
+        self.check_utf8()
+    }
+
+    /// Drops what is consumed.
+    fn slide(&mut self) {
+        if self.pos > 0 {
+            self.lines += newlines(self.buf.get(..self.pos).unwrap_or_default());
+            self.buf.copy_within(self.pos..self.filled, 0);
+            self.valid -= self.pos;
+            self.filled -= self.pos;
+            self.pos = 0;
+        }
+    }
+
+    /// Looks at the first bytes: one UTF-8 byte order mark is passed over, another encoding refused.
+    fn begin(&mut self) -> Result<()> {
+        let head = self.buf.get(..self.filled).unwrap_or_default();
+        if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
+            return Err(ReadError::new("the file is UTF-16 (PowerShell's `>` writes it): write UTF-8"));
+        }
+        if self.eof || self.filled >= 3 {
+            self.started = true;
+            if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
+                self.pos = 3;
+                self.valid = 3;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_utf8(&mut self) -> Result<()> {
+        if !self.started {
+            return Ok(());
+        }
+        let fresh = self.buf.get(self.valid..self.filled).unwrap_or_default();
+        match std::str::from_utf8(fresh) {
+            Ok(_) => self.valid = self.filled,
+            Err(e) => {
+                self.valid += e.valid_up_to();
+                if e.error_len().is_some() {
+                    let line = 1 + self.lines + newlines(self.buf.get(..self.valid).unwrap_or_default());
+                    return Err(ReadError { line: Some(line), reason: "not UTF-8: write the report as UTF-8".into() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The line that the first unconsumed byte stands in, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        1 + self.lines + newlines(self.buf.get(..self.pos).unwrap_or_default())
+    }
+
+    /// An error at the present line.
+    pub fn error(&self, reason: impl Into<String>) -> ReadError {
+        ReadError { line: Some(self.line()), reason: reason.into() }
+    }
+
+    /// Passes over white space of JSON and XML.
+    ///
+    /// # Errors
+    /// What [`Self::more`] refuses.
+    #[inline]
+    pub fn skip_white(&mut self) -> Result<()> {
+        loop {
+            let rest = self.rest();
+            let n = rest.iter().position(|b| !matches!(b, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(rest.len());
+            let more_needed = n == rest.len();
+            self.consume(n);
+            if !more_needed || !self.more()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Passes over the rest of the line and its end. Gives up to 256 bytes of it, for a note.
+    ///
+    /// # Errors
+    /// What [`Self::more`] refuses.
+    pub fn skip_line(&mut self) -> Result<String> {
+        let mut kept = Vec::new();
+        loop {
+            let rest = self.rest();
+            let end = memchr::memchr(b'\n', rest);
+            let n = end.unwrap_or(rest.len());
+            let room = 256_usize.saturating_sub(kept.len()).min(n);
+            kept.extend_from_slice(rest.get(..room).unwrap_or_default());
+            self.consume(n + usize::from(end.is_some()));
+            if end.is_some() || !self.more()? {
+                return Ok(String::from_utf8_lossy(&kept).into_owned());
+            }
+        }
+    }
+
+    /// Reads what is left, for the digest, and gives it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is larger than its limit.
+    pub fn finish(mut self) -> Result<Digested> {
+        let mut chunk = vec![0; CHUNK];
+        while !self.eof {
+            let n = self.reader.read(&mut chunk).map_err(|e| ReadError::new(e.to_string()))?;
+            self.hasher.update(chunk.get(..n).unwrap_or_default());
+            self.bytes += size(n);
+            self.eof = n == 0 || self.bytes > self.limit;
+        }
+        let sha256 = self.hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        Ok(Digested { bytes: self.bytes, sha256 })
+    }
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    size(memchr::memchr_iter(b'\n', bytes).count())
+}
+
+/// A length as a figure.
+#[must_use]
+pub fn size(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte at a time, so that every boundary is met.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+            let n = self.0.len().min(1).min(buf.len());
+            buf[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    fn all(bytes: &[u8]) -> Result<Vec<u8>> {
+        let mut window = Window::new(Drip(bytes), 1000);
+        while window.more()? {}
+        Ok(window.rest().to_vec())
+    }
+
+    #[test]
+    fn one_byte_order_mark_is_passed_over_and_two_are_not() {
+        assert_eq!(all(b"\xEF\xBB\xBFab").unwrap(), b"ab");
+        assert_eq!(all(b"\xEF\xBB\xBF\xEF\xBB\xBFab").unwrap(), "\u{feff}ab".as_bytes());
+        assert_eq!(all(b"ab").unwrap(), b"ab");
+        assert_eq!(all(b"").unwrap(), b"");
+        assert_eq!(all(b"a").unwrap(), b"a");
+    }
+
+    #[test]
+    fn other_encodings_are_refused_at_their_line() {
+        assert!(all(b"\xFF\xFEa\0").unwrap_err().to_string().contains("UTF-16"));
+        assert_eq!(all(b"a\nb\xFFc").unwrap_err().line, Some(2));
+        assert!(all("aé".as_bytes().split_last().unwrap().1).unwrap_err().to_string().contains("middle"));
+        assert_eq!(all("aé".as_bytes()).unwrap(), "aé".as_bytes());
+    }
+
+    #[test]
+    fn a_file_over_its_limit_is_refused_and_the_digest_is_of_every_byte() {
+        let mut window = Window::new(Drip(b"abcdef"), 3);
+        assert!(std::iter::repeat_with(|| window.more()).find(|r| r.is_err()).is_some());
+        let window = Window::of(b"abc");
+        let digested = window.finish().unwrap();
+        assert_eq!(digested.bytes, 3);
+        assert_eq!(digested.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -1,0 +1,178 @@
+use std::io::Read;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+
+use super::*;
+
+fn parse<T: de::DeserializeOwned>(text: &str) -> Result<T> {
+    Json::document(&mut Window::of(text.as_bytes()))
+}
+
+fn refused<T: de::DeserializeOwned + std::fmt::Debug>(text: &str, why: &str) {
+    let error = parse::<T>(text).unwrap_err().to_string();
+    assert!(error.contains(why), "{text}: {error}");
+}
+
+#[derive(Deserialize, Debug, PartialEq)]
+struct Run {
+    name: String,
+    #[serde(default)]
+    count: Option<u64>,
+}
+
+#[test]
+fn a_duplicate_key_is_refused_wherever_it_stands() {
+    for text in
+        [r#"{"name":"a","name":"b"}"#, r#"{"name":"a","x":{"y":1,"y":2}}"#, r#"{"name":"a","x":[{"y":1,"\u0079":2}]}"#]
+    {
+        refused::<Run>(text, "stands twice");
+    }
+    let many: Vec<String> = (0..2000).map(|n| format!("\"k{n}\":{n}")).collect();
+    assert!(parse::<IgnoredAny>(&format!("{{{}}}", many.join(","))).is_ok());
+    for twice in [0, 700, 1999] {
+        refused::<IgnoredAny>(&format!("{{{},\"k{twice}\":0}}", many.join(",")), "stands twice");
+    }
+    assert!(parse::<IgnoredAny>(r#"[{"a":1},{"a":{"a":2}}]"#).is_ok());
+}
+
+#[test]
+fn a_key_that_differs_only_by_case_is_refused() {
+    refused::<Run>(r#"{"name":"a","Name":"b"}"#, "only by case");
+    refused::<Run>(r#"{"NAME":"a"}"#, "only by case");
+}
+
+#[test]
+fn what_is_no_object_is_refused_where_one_is_expected() {
+    for text in ["[]", "[\"a\"]", "null", "\"a\"", "1"] {
+        refused::<Run>(text, "invalid type");
+    }
+}
+
+#[test]
+fn grammar_is_strict() {
+    for text in [
+        "",
+        " ",
+        "{",
+        "[1,]",
+        "[1 2]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "[01]",
+        "[1.]",
+        "[.5]",
+        "[+1]",
+        "[NaN]",
+        "[Infinity]",
+        "[1e]",
+        "[-]",
+        "nul",
+        "nullx",
+        "[\"\\x\"]",
+        "[\"\\ud800\"]",
+        "[\"\\udc00\"]",
+        "[\"a\nb\"]",
+        "1 2",
+        "{} {}",
+        "[\"a]",
+        "'a'",
+    ] {
+        assert!(parse::<IgnoredAny>(text).is_err(), "{text:?}");
+    }
+    refused::<f64>("1e999", "out of range");
+    refused::<u64>("18446744073709551616", "out of range");
+    refused::<u64>("1.0", "invalid type");
+    refused::<u64>("-1", "invalid value");
+    refused::<IgnoredAny>(&"1".repeat(33), "more than 32");
+}
+
+#[test]
+fn depth_is_bounded_in_what_is_read_and_in_what_is_not() {
+    assert!(parse::<IgnoredAny>(&("[".repeat(128) + &"]".repeat(128))).is_ok());
+    refused::<IgnoredAny>(&"[".repeat(100_000), "deeper than 128");
+    refused::<Run>(&format!(r#"{{"name":"a","x":{}"#, r#"{"a":"#.repeat(200)), "deeper than 128");
+}
+
+#[test]
+fn errors_name_their_line() {
+    let error = parse::<Run>("{\n \"name\": \"a\",\n \"count\": \"many\"\n}").unwrap_err();
+    assert_eq!(error.line, Some(3), "{error}");
+}
+
+#[test]
+fn lines_of_objects_tolerate_others_and_refuse_broken_ones() {
+    let mut names = Vec::new();
+    let mut others = Vec::new();
+    let text = "  Compiling x\n{\"name\":\"a\"}\r\n\nwarn: y\n{\"name\":\"b\"}";
+    let run = |text: &str, names: &mut Vec<String>, others: &mut Vec<String>| {
+        lines::<Run>(
+            &mut Window::of(text.as_bytes()),
+            |run| {
+                names.push(run.name);
+                Ok(())
+            },
+            |line| others.push(line.trim().to_owned()),
+        )
+    };
+    run(text, &mut names, &mut others).unwrap();
+    assert_eq!((names.len(), others), (2, vec!["Compiling x".to_owned(), "warn: y".to_owned()]));
+    assert!(run("{\"name\":\"a\"}\n{\"name\":", &mut names, &mut Vec::new()).is_err());
+}
+
+/// Gives a few bytes at a time, so that tokens meet the end of the window.
+struct Drip<'a>(&'a [u8], usize);
+
+impl Read for Drip<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.0.len().min(self.1).min(buf.len());
+        buf[..n].copy_from_slice(&self.0[..n]);
+        self.0 = &self.0[n..];
+        Ok(n)
+    }
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<u64>().prop_map(Into::into),
+        (-1e9f64..1e9).prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+    ];
+    leaf.prop_recursive(5, 60, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Into::into),
+            prop::collection::btree_map(any::<String>(), inner, 0..8)
+                .prop_map(|m| serde_json::Value::Object(m.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    /// `serde_json` is the judge: the same value, however the bytes arrive.
+    #[test]
+    fn agrees_with_serde_json(value in any_json(), step in 1usize..9, pretty in any::<bool>()) {
+        let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+        let mut window = Window::new(Drip(text.as_bytes(), step), u64::MAX);
+        let read: serde_json::Value = Json::document(&mut window).unwrap();
+        prop_assert_eq!(&read, &value);
+        let mut window = Window::new(Drip(text.as_bytes(), step), u64::MAX);
+        prop_assert!(Json::document::<IgnoredAny>(&mut window).is_ok());
+    }
+
+    /// What we take, `serde_json` takes too; what we take whole, we refuse cut.
+    #[test]
+    fn never_laxer_than_serde_json(mut text in "[\\[\\]{}\",:0-9.eE+\\-a-f nultrse\\\\]{0,24}", cut in any::<prop::sample::Index>()) {
+        let ours = parse::<IgnoredAny>(&text).is_ok();
+        if ours {
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", text);
+            text = text.trim().to_owned();
+            if text.starts_with(['{', '[', '"']) {
+                let at = cut.index(text.len());
+                prop_assert!(parse::<IgnoredAny>(&text[..at]).is_err());
+            }
+        }
+    }
+}

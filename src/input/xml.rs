@@ -1,0 +1,502 @@
+//! XML 1.0, the part of it that reports use, strictly and in one pass.
+//!
+//! Refused: a second root, none, an element left open, a wrong end tag, an attribute that stands
+//! twice, any declaration inside a DOCTYPE, any entity but the five predefined ones, characters
+//! that XML forbids, nesting beyond [`DEPTH`], another encoding than UTF-8. A DOCTYPE that only
+//! names a file is passed over and never fetched. Text nobody asks for is not kept.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{LONGEST_TOKEN, Result, Window};
+
+/// How deep elements may nest.
+pub const DEPTH: usize = 256;
+/// How many attributes an element may have.
+const MOST_ATTRIBUTES: usize = 64;
+
+/// What comes next in a document. An empty element is a start and an end.
+#[derive(Debug)]
+pub enum Event<'x> {
+    /// A start tag.
+    Start(Tag<'x>),
+    /// The end of the element that started last and is still open; with how many are open now.
+    End(usize),
+}
+
+/// A start tag.
+#[derive(Debug)]
+pub struct Tag<'x> {
+    bytes: &'x [u8],
+    name: Range<usize>,
+    attributes: &'x [(Range<usize>, Range<usize>)],
+    /// How many elements are open, this one included.
+    pub depth: usize,
+}
+
+impl<'x> Tag<'x> {
+    /// The element's name, as written.
+    #[must_use]
+    pub fn name(&self) -> &'x str {
+        text(self.bytes, &self.name)
+    }
+
+    /// The value of an attribute, its references resolved.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Cow<'x, str>> {
+        let (_, value) = self.attributes.iter().find(|(n, _)| text(self.bytes, n) == name)?;
+        Some(unescape(text(self.bytes, value)))
+    }
+
+    /// The names of all attributes.
+    pub fn attributes(&self) -> impl Iterator<Item = &'x str> {
+        self.attributes.iter().map(|(n, _)| text(self.bytes, n))
+    }
+}
+
+fn text<'x>(bytes: &'x [u8], range: &Range<usize>) -> &'x str {
+    std::str::from_utf8(bytes.get(range.clone()).unwrap_or_default()).unwrap_or_default()
+}
+
+/// A reader of one XML document.
+pub struct Xml<'w, 'r> {
+    window: &'w mut Window<'r>,
+    /// The names of the open elements, one behind the other, and where each begins.
+    names: Vec<u8>,
+    open: Vec<usize>,
+    attributes: Vec<(Range<usize>, Range<usize>)>,
+    /// A tag that was handed out and is consumed at the next step; whether it was an empty element.
+    pending: usize,
+    ends: bool,
+    rooted: bool,
+}
+
+impl<'w, 'r> Xml<'w, 'r> {
+    /// Reads the document in `window`.
+    pub fn new(window: &'w mut Window<'r>) -> Self {
+        Self {
+            window,
+            names: Vec::new(),
+            open: Vec::new(),
+            attributes: Vec::new(),
+            pending: 0,
+            ends: false,
+            rooted: false,
+        }
+    }
+
+    /// An error at the present line.
+    pub fn error(&self, reason: impl Into<String>) -> super::ReadError {
+        self.window.error(reason)
+    }
+
+    /// The next start or end, or nothing where the document has ended properly.
+    ///
+    /// # Errors
+    /// The document is not well-formed, or holds what this reader refuses.
+    pub fn event(&mut self) -> Result<Option<Event<'_>>> {
+        self.settle();
+        if std::mem::take(&mut self.ends) {
+            return Ok(Some(self.close()));
+        }
+        loop {
+            if !self.text_until_tag(None)? {
+                return match (self.open.last(), self.rooted) {
+                    (Some(&at), _) => {
+                        let name = String::from_utf8_lossy(self.names.get(at..).unwrap_or_default()).into_owned();
+                        Err(self.error(format!("the file ends inside <{name}>: it is cut off")))
+                    }
+                    (None, false) => Err(self.error("no XML element in the file")),
+                    (None, true) => Ok(None),
+                };
+            }
+            match self.window.at_least(2)?.get(1) {
+                Some(b'!') => self.declaration(None)?,
+                Some(b'?') => self.instruction()?,
+                Some(b'/') => return self.end_tag().map(Some),
+                _ => return self.start_tag().map(Some),
+            }
+        }
+    }
+
+    /// The text inside the element that was started last, up to its end, which is consumed; child
+    /// elements are passed over. At most `most` bytes are kept.
+    ///
+    /// # Errors
+    /// As [`Self::event`].
+    pub fn text(&mut self, most: usize) -> Result<String> {
+        self.settle();
+        let mut kept = String::new();
+        let depth = self.open.len();
+        loop {
+            if std::mem::take(&mut self.ends) {
+                self.close();
+            } else if !self.text_until_tag(Some((&mut kept, most)))? {
+                return Err(self.error("the file ends inside an element: it is cut off"));
+            } else {
+                match self.window.at_least(2)?.get(1) {
+                    Some(b'!') => self.declaration(Some((&mut kept, most)))?,
+                    Some(b'?') => self.instruction()?,
+                    Some(b'/') => {
+                        self.end_tag()?;
+                    }
+                    _ => {
+                        self.start_tag()?;
+                        self.settle();
+                    }
+                }
+            }
+            if self.open.len() < depth {
+                return Ok(kept);
+            }
+        }
+    }
+
+    /// Passes over the element that was started last, with all it holds.
+    ///
+    /// # Errors
+    /// As [`Self::event`].
+    pub fn skip(&mut self) -> Result<()> {
+        self.text(0).map(drop)
+    }
+
+    fn settle(&mut self) {
+        self.window.consume(std::mem::take(&mut self.pending));
+    }
+
+    fn close(&mut self) -> Event<'static> {
+        let at = self.open.pop().unwrap_or_default();
+        self.names.truncate(at);
+        Event::End(self.open.len())
+    }
+
+    /// Passes over text up to the next `<`. `false`: the file has ended.
+    fn text_until_tag(&mut self, mut keep: Option<(&mut String, usize)>) -> Result<bool> {
+        loop {
+            let rest = self.window.rest();
+            let n = memchr::memchr2(b'<', b'&', rest).unwrap_or(rest.len());
+            let run = rest.get(..n).unwrap_or_default();
+            if self.open.is_empty() && !run.iter().all(u8::is_ascii_whitespace) {
+                return Err(self.error("text outside the root element: not an XML report"));
+            }
+            check_characters(self.window, run)?;
+            let stop = rest.get(n).copied();
+            if let Some((kept, most)) = &mut keep {
+                push(kept, run, *most);
+            }
+            self.window.consume(n);
+            match stop {
+                Some(b'<') => return Ok(true),
+                Some(_) => {
+                    let c = self.reference()?;
+                    if let Some((kept, most)) = &mut keep {
+                        push(kept, c.encode_utf8(&mut [0; 4]).as_bytes(), *most);
+                    }
+                }
+                None if self.window.more()? => {}
+                None => return Ok(false),
+            }
+        }
+    }
+
+    /// A reference in text.
+    fn reference(&mut self) -> Result<char> {
+        let rest = self.window.at_least(12)?;
+        let end = rest.iter().take(12).position(|b| *b == b';').unwrap_or_default();
+        let name = std::str::from_utf8(rest.get(1..end).unwrap_or_default()).unwrap_or_default();
+        let c = resolve(name).ok_or_else(|| self.error("an entity that is none of the five of XML"))?;
+        self.window.consume(end + 1);
+        Ok(c)
+    }
+
+    /// Makes the window hold everything up to the first `end`, and gives its place.
+    fn find(&mut self, from: usize, end: &[u8]) -> Result<usize> {
+        let mut searched = from;
+        loop {
+            let rest = self.window.rest().get(searched..).unwrap_or_default();
+            if let Some(n) = memchr::memmem::find(rest, end) {
+                return Ok(searched + n);
+            }
+            searched = (searched + rest.len()).saturating_sub(end.len() - 1).max(from);
+            if !self.window.more()? {
+                return Err(self.error("the file ends inside a tag: it is cut off"));
+            }
+        }
+    }
+
+    /// `<!-- -->`, `<![CDATA[ ]]>` or `<!DOCTYPE >`.
+    fn declaration(&mut self, keep: Option<(&mut String, usize)>) -> Result<()> {
+        let rest = self.window.at_least(9)?;
+        if rest.starts_with(b"<!--") {
+            self.window.consume(4);
+            return self.skip_past(b"-->", None);
+        }
+        if rest.starts_with(b"<![CDATA[") && !self.open.is_empty() {
+            self.window.consume(9);
+            return self.skip_past(b"]]>", keep);
+        }
+        if rest.starts_with(b"<!DOCTYPE") && !self.rooted {
+            return self.doctype();
+        }
+        Err(self.error("a declaration where XML allows none"))
+    }
+
+    /// Passes over everything up to and with `end`, however long.
+    fn skip_past(&mut self, end: &[u8], mut keep: Option<(&mut String, usize)>) -> Result<()> {
+        loop {
+            let rest = self.window.rest();
+            let found = memchr::memmem::find(rest, end);
+            let n = found.unwrap_or(rest.len().saturating_sub(end.len() - 1));
+            let run = rest.get(..n).unwrap_or_default();
+            check_characters(self.window, run)?;
+            if let Some((kept, most)) = &mut keep {
+                push(kept, run, *most);
+            }
+            self.window.consume(n);
+            if found.is_some() {
+                self.window.consume(end.len());
+                return Ok(());
+            }
+            if !self.window.more()? {
+                return Err(self.error("the file ends inside a comment or CDATA section: it is cut off"));
+            }
+        }
+    }
+
+    fn instruction(&mut self) -> Result<()> {
+        let end = self.find(2, b"?>")?;
+        let body = self.window.rest().get(2..end).unwrap_or_default();
+        if body.starts_with(b"xml ")
+            && let Some(encoding) = pseudo_attribute(&String::from_utf8_lossy(body), "encoding")
+            && !["utf-8", "utf8", "us-ascii", "ascii"].contains(&encoding.to_ascii_lowercase().as_str())
+        {
+            return Err(self.error(format!("declared as {encoding:?}: write the report as UTF-8")));
+        }
+        self.window.consume(end + 2);
+        Ok(())
+    }
+
+    /// A document type: an external name is passed over, an internal subset must be empty.
+    fn doctype(&mut self) -> Result<()> {
+        let mut at = 9;
+        let mut quote = None;
+        loop {
+            let Some(&b) = self.window.rest().get(at) else {
+                if self.window.more()? {
+                    continue;
+                }
+                return Err(self.error("the file ends inside its DOCTYPE: it is cut off"));
+            };
+            at += 1;
+            match (quote, b) {
+                (Some(q), _) if q == b => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => quote = Some(b),
+                (None, b'<') => return Err(self.error("a declaration inside the DOCTYPE: refused")),
+                (None, b'>') => {
+                    self.window.consume(at);
+                    return Ok(());
+                }
+                (None, b'%') => return Err(self.error("a parameter entity inside the DOCTYPE: refused")),
+                (None, _) => {}
+            }
+        }
+    }
+
+    fn end_tag(&mut self) -> Result<Event<'_>> {
+        let end = self.find(2, b">")?;
+        let name = self.window.rest().get(2..end).unwrap_or_default().trim_ascii_end();
+        let at = self.open.last().copied();
+        let open = at.and_then(|at| self.names.get(at..));
+        if open != Some(name) {
+            let name = String::from_utf8_lossy(name).into_owned();
+            return Err(self.error(format!("</{name}> closes nothing that is open")));
+        }
+        self.window.consume(end + 1);
+        Ok(self.close())
+    }
+
+    /// The place of the `>` that ends the tag at the front of the window.
+    fn tag_end(&mut self) -> Result<usize> {
+        let mut at = 1;
+        let mut quote = None;
+        loop {
+            let rest = self.window.rest().get(at..).unwrap_or_default();
+            let found = match quote {
+                Some(q) => memchr::memchr(q, rest),
+                None => memchr::memchr3(b'>', b'"', b'\'', rest),
+            };
+            match (found, quote) {
+                (Some(n), Some(_)) => {
+                    quote = None;
+                    at += n + 1;
+                }
+                (Some(n), None) if rest.get(n) == Some(&b'>') => return Ok(at + n),
+                (Some(n), None) => {
+                    quote = rest.get(n).copied();
+                    at += n + 1;
+                }
+                (None, _) => {
+                    at += rest.len();
+                    if !self.window.more()? {
+                        return Err(self.error("the file ends inside a tag: it is cut off"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn start_tag(&mut self) -> Result<Event<'_>> {
+        if self.rooted && self.open.is_empty() {
+            return Err(self.error("a second root element"));
+        }
+        let end = self.tag_end()?;
+        if end > LONGEST_TOKEN {
+            return Err(self.error(format!("a tag of more than {} MiB", LONGEST_TOKEN >> 20)));
+        }
+        let bytes = self.window.rest().get(..end).unwrap_or_default();
+        let empty = bytes.ends_with(b"/");
+        let body = if empty { end - 1 } else { end };
+        let name = 1..name_end(bytes, 1);
+        if name.is_empty() || !is_name_start(bytes.get(1).copied()) {
+            return Err(self.error("a malformed tag"));
+        }
+        parse_attributes(bytes.get(..body).unwrap_or_default(), name.end, &mut self.attributes)
+            .map_err(|e| self.window.error(e))?;
+        check_characters(self.window, bytes)?;
+        if self.open.len() == DEPTH {
+            return Err(self.error(format!("nested deeper than {DEPTH}")));
+        }
+        self.rooted = true;
+        self.open.push(self.names.len());
+        self.names.extend_from_slice(bytes.get(name.clone()).unwrap_or_default());
+        self.ends = empty;
+        self.pending = end + 1;
+        let bytes = self.window.rest().get(..end).unwrap_or_default();
+        Ok(Event::Start(Tag { bytes, name, attributes: &self.attributes, depth: self.open.len() }))
+    }
+}
+
+/// Refuses the characters that XML 1.0 forbids (production `Char`).
+fn check_characters(window: &Window<'_>, run: &[u8]) -> Result<()> {
+    if run.iter().any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
+        return Err(window.error("a control character that XML forbids"));
+    }
+    Ok(())
+}
+
+fn push(kept: &mut String, run: &[u8], most: usize) {
+    let room = most.saturating_sub(kept.len());
+    kept.push_str(&String::from_utf8_lossy(run.get(..room.min(run.len())).unwrap_or_default()));
+}
+
+fn is_name_start(b: Option<u8>) -> bool {
+    b.is_some_and(|b| b.is_ascii_alphabetic() || b == b'_' || b == b':' || b >= 0x80)
+}
+
+fn name_end(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'=' | b'/' | b'>' | b'<' | b'"' | b'\'');
+    from + rest.iter().position(stop).unwrap_or(rest.len())
+}
+
+/// Splits the attributes of a tag, whose name ends at `at`.
+fn parse_attributes(
+    bytes: &[u8],
+    mut at: usize,
+    out: &mut Vec<(Range<usize>, Range<usize>)>,
+) -> std::result::Result<(), String> {
+    out.clear();
+    loop {
+        let white = skip_white(bytes, at);
+        if white == bytes.len() {
+            return Ok(());
+        }
+        let end = name_end(bytes, white);
+        if white == at || end == white || !is_name_start(bytes.get(white).copied()) {
+            return Err("a malformed tag".into());
+        }
+        let equals = skip_white(bytes, end);
+        let open = skip_white(bytes, equals + 1);
+        let quote = bytes.get(open).copied().filter(|q| matches!(q, b'"' | b'\''));
+        let (Some(b'='), Some(quote)) = (bytes.get(equals).copied(), quote) else {
+            return Err("an attribute without a value in quotes".into());
+        };
+        let rest = bytes.get(open + 1..).unwrap_or_default();
+        let Some(n) = memchr::memchr(quote, rest) else {
+            return Err("an attribute without a value in quotes".into());
+        };
+        let (name, value) = (white..end, open + 1..open + 1 + n);
+        check_value(bytes.get(value.clone()).unwrap_or_default())?;
+        if out.iter().any(|(other, _)| bytes.get(other.clone()) == bytes.get(name.clone())) {
+            return Err(format!("the attribute {:?} stands twice", text(bytes, &name)));
+        }
+        if out.len() == MOST_ATTRIBUTES {
+            return Err(format!("more than {MOST_ATTRIBUTES} attributes"));
+        }
+        at = value.end + 1;
+        out.push((name, value));
+    }
+}
+
+fn skip_white(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    from.min(bytes.len()) + rest.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(rest.len())
+}
+
+fn check_value(value: &[u8]) -> std::result::Result<(), String> {
+    if memchr::memchr(b'<', value).is_some() {
+        return Err("`<` in an attribute".into());
+    }
+    for at in memchr::memchr_iter(b'&', value) {
+        let rest = value.get(at + 1..).unwrap_or_default();
+        let end = rest.iter().take(12).position(|b| *b == b';').unwrap_or_default();
+        if resolve(std::str::from_utf8(rest.get(..end).unwrap_or_default()).unwrap_or_default()).is_none() {
+            return Err("an entity that is none of the five of XML".into());
+        }
+    }
+    Ok(())
+}
+
+/// What a reference `&name;` stands for.
+fn resolve(name: &str) -> Option<char> {
+    let code = match name {
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "amp" => return Some('&'),
+        "apos" => return Some('\''),
+        "quot" => return Some('"'),
+        _ => match name.strip_prefix("#x") {
+            Some(hex) => u32::from_str_radix(hex.strip_prefix('+').map_or(hex, |_| ""), 16).ok()?,
+            None => name.strip_prefix('#').filter(|n| n.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?,
+        },
+    };
+    char::from_u32(code)
+        .filter(|c| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
+}
+
+fn unescape(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('&') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let (name, behind) = after.split_once(';').unwrap_or((after, ""));
+        out.extend(resolve(name));
+        rest = behind;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn pseudo_attribute(body: &str, name: &str) -> Option<String> {
+    let after = body.split_once(name)?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(after.get(1..)?.split(quote).next()?.to_owned())
+}
+
+#[cfg(test)]
+#[path = "xml_tests.rs"]
+mod tests;

@@ -1,0 +1,19 @@
+//! Portcullis stands at the end of a pipeline: it reads the reports that other tools wrote, holds
+//! them to a policy, and answers whether a change may pass. No evidence is never a pass.
+//!
+//! Data flows one way: files → facts → checks → verdict → bytes. The modules stand here in that
+//! order; each imports only from those below it.
+
+// The lists.
+pub mod formats;
+
+// The vocabularies.
+pub mod facts;
+
+pub mod verdict;
+
+pub mod units;
+
+pub mod input;
+
+pub mod text;

@@ -1,0 +1,242 @@
+//! Numbers that are checked as they are read: thresholds of a policy, counts of a report.
+//!
+//! Every type refuses what it cannot mean, with the remedy, so that nothing behind it has to ask.
+
+mod limit;
+
+use std::fmt;
+
+pub use limit::{Ceiling, Floor, Level, Quantity};
+
+use crate::facts::Ratio;
+
+/// A count in a report: ASCII digits and nothing else, without sign, space or separator.
+#[must_use]
+pub fn plain_u64(text: &str) -> Option<u64> {
+    let good = !text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit());
+    if good { text.parse().ok() } else { None }
+}
+
+/// A decimal number in a report: `-?\d+(\.\d+)?`, nothing else.
+#[must_use]
+pub fn plain_decimal(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let good = text.len() <= 32
+        && match unsigned.split_once('.') {
+            Some((whole, fraction)) => digits(whole) && digits(fraction),
+            None => digits(unsigned),
+        };
+    if good { text.parse().ok() } else { None }
+}
+
+/// A share of 100, exact to six decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percent {
+    /// Millionths of a percent.
+    millionths: u64,
+}
+
+impl Percent {
+    /// Digits behind the point that are kept.
+    const SCALE: u64 = 1_000_000;
+
+    /// Whether `ratio` is at least this share: `covered · 100 ≥ percent · total`, in integers. A
+    /// share of nothing is none.
+    #[must_use]
+    pub fn is_met_by(self, ratio: Ratio) -> bool {
+        let scale = u128::from(Self::SCALE);
+        ratio.total > 0
+            && u128::from(ratio.covered) * 100 * scale >= u128::from(self.millionths) * u128::from(ratio.total)
+    }
+
+    /// A decimal from 0 to 100, such as `77.78`.
+    ///
+    /// # Errors
+    /// What is no such number, with the remedy.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let number = text.trim().trim_end_matches('%').trim_end();
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let wrong = || format!("{text:?} is no percentage: write a number from 0 to 100, such as 85 or 77.5");
+        if fraction.len() > 6 {
+            return Err(format!("{text:?} has more than six digits behind the point"));
+        }
+        let fraction = format!("{fraction:0<6}");
+        let millionths = plain_u64(whole)
+            .zip(plain_u64(&fraction))
+            .and_then(|(w, f)| w.checked_mul(Self::SCALE)?.checked_add(f))
+            .ok_or_else(wrong)?;
+        match millionths {
+            n if n > 100 * Self::SCALE => Err(format!("{text:?} is more than 100 %")),
+            n if n > 0 && n < Self::SCALE => Err(format!(
+                "{text:?} looks like a fraction: a percentage is meant, write {}",
+                Self { millionths: n * 100 }
+            )),
+            _ => Ok(Self { millionths }),
+        }
+    }
+
+    /// As a number, for the verdict.
+    #[must_use]
+    #[expect(clippy::as_conversions, reason = "at most 10^8, which f64 holds exactly")]
+    pub fn value(self) -> f64 {
+        self.millionths as f64 / Self::SCALE as f64
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.value())
+    }
+}
+
+/// A span of time, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Nanoseconds.
+    nanos: u64,
+}
+
+/// The units of a span of time, the longest first, with their nanoseconds.
+const SPAN_UNITS: [(&str, u64); 7] = [
+    ("d", 86_400_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("ms", 1_000_000),
+    ("m", 60_000_000_000),
+    ("us", 1000),
+    ("ns", 1),
+    ("s", 1_000_000_000),
+];
+
+impl Span {
+    /// Text such as `10m`, `1h30m`, `90s`, `250ms`, `7d`.
+    ///
+    /// # Errors
+    /// What is no such text, with the remedy.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no duration: write 10m, 1h30m, 90s, 250ms or 7d");
+        let mut rest = text.trim();
+        let mut nanos: u64 = 0;
+        if rest.is_empty() {
+            return Err(wrong());
+        }
+        while !rest.is_empty() {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (number, behind) = rest.split_at(digits);
+            let (unit, scale) = SPAN_UNITS.iter().find(|(u, _)| behind.starts_with(u)).ok_or_else(wrong)?;
+            let part = plain_u64(number).and_then(|n| n.checked_mul(*scale));
+            nanos = part.and_then(|p| nanos.checked_add(p)).ok_or_else(wrong)?;
+            rest = behind.strip_prefix(unit).unwrap_or_default().trim_start();
+        }
+        Ok(Self { nanos })
+    }
+
+    /// In seconds.
+    #[must_use]
+    #[expect(clippy::as_conversions, reason = "a figure for people and JSON; exact below 104 days")]
+    pub fn seconds(self) -> f64 {
+        self.nanos as f64 / 1e9
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&show_seconds(self.seconds()))
+    }
+}
+
+/// A duration for people: `12m 30s`, `1.25 s`, `820 µs`.
+#[must_use]
+pub fn show_seconds(seconds: f64) -> String {
+    let whole = seconds.round();
+    if seconds >= 3600.0 {
+        format!("{}h {:02}m", (whole / 3600.0).floor(), ((whole % 3600.0) / 60.0).floor())
+    } else if seconds >= 120.0 {
+        format!("{}m {:02}s", (whole / 60.0).floor(), whole % 60.0)
+    } else {
+        let (scaled, unit) = match seconds {
+            s if s >= 1.0 || s == 0.0 => (s, "s"),
+            s if s >= 1e-3 => (s * 1e3, "ms"),
+            s if s >= 1e-6 => (s * 1e6, "µs"),
+            s => (s * 1e9, "ns"),
+        };
+        let digits = format!("{scaled:.2}");
+        format!("{} {unit}", digits.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_plain_numbers_are_counts() {
+        for (text, count) in [
+            ("0", Some(0)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+            ("007", Some(7)),
+            ("+5", None),
+            (" 5", None),
+            ("-1", None),
+            ("1.0", None),
+            ("1,000", None),
+            ("٣", None),
+            ("", None),
+        ] {
+            assert_eq!(plain_u64(text), count, "{text:?}");
+        }
+        for text in ["0,85", "85%", "0x1", "1_0", "NaN", "inf", "1e3", " 0.9 ", "+0.9", "9.", ".5", ""] {
+            assert_eq!(plain_decimal(text), None, "{text:?}");
+        }
+        assert_eq!(plain_decimal("-0.5"), Some(-0.5));
+    }
+
+    #[test]
+    fn percentages_are_exact_and_fractions_refused() {
+        for (text, value) in [("85", 85.0), ("77.78", 77.78), ("100", 100.0), ("0", 0.0), ("99.999999", 99.999_999)] {
+            assert_eq!(Percent::parse(text).map(Percent::value), Ok(value));
+        }
+        for text in ["185", "-1", "nan", "inf", "1e2", "", "x", "100.000001", "1.2345678"] {
+            assert!(Percent::parse(text).is_err(), "{text}");
+        }
+        assert!(Percent::parse("0.85").unwrap_err().ends_with("write 85"));
+        let limit = Percent::parse("77.78").unwrap();
+        assert!(!limit.is_met_by(Ratio { covered: 14, total: 18 }));
+        assert!(!Percent::parse("0").unwrap().is_met_by(Ratio { covered: 0, total: 0 }));
+        assert!(!Percent::parse("80").unwrap().is_met_by(Ratio { covered: 79_999, total: 100_000 }));
+        assert!(Percent::parse("80").unwrap().is_met_by(Ratio { covered: 4, total: 5 }));
+    }
+
+    #[test]
+    fn spans_are_read_and_shown() {
+        for (text, seconds) in [("10m", 600.0), ("1h30m", 5400.0), ("90s", 90.0), ("250ms", 0.25), ("7d", 604_800.0)] {
+            assert_eq!(Span::parse(text).map(Span::seconds), Ok(seconds), "{text}");
+        }
+        for text in ["", "10", "m", "-5s", "1.5h", "5 parsecs", "99999999999d"] {
+            assert!(Span::parse(text).is_err(), "{text}");
+        }
+        for (seconds, shown) in [
+            (0.0, "0 s"),
+            (0.0012, "1.2 ms"),
+            (59.5, "59.5 s"),
+            (754.0, "12m 34s"),
+            (8000.0, "2h 13m"),
+            (3e-7, "300 ns"),
+        ] {
+            assert_eq!(show_seconds(seconds), shown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn raising_a_threshold_never_opens(covered in 0u64..1000, total in 0u64..1000, low in 0u64..101, more in 0u64..101) {
+            let ratio = Ratio { covered, total };
+            let (low, high) = (low.min(100), (low + more).min(100));
+            let met = |p: u64| Percent::parse(&p.to_string()).unwrap().is_met_by(ratio);
+            prop_assert!(met(low) || !met(high));
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! What we say: the verdict, in the frozen shape of its JSON (`portcullis/verdict/v1`).
+//!
+//! These structs are the contract: a field is never renamed or left out, what is absent is `null`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Ratio, Severity};
+use crate::text::Text;
+
+/// The name and version of the shape.
+pub const SCHEMA: &str = "portcullis/verdict/v1";
+/// The name and version of what `inspect -f json` prints.
+pub const INSPECT_SCHEMA: &str = "portcullis/inspect/v1";
+
+/// How a check ended. The order is that of a report: what needs attention first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// A threshold is broken.
+    Fail,
+    /// It could not be judged.
+    Error,
+    /// A warning threshold is broken.
+    Warn,
+    /// It holds.
+    Pass,
+    /// Deliberately not enforced; the message says why.
+    Skipped,
+}
+
+impl Status {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Pass => "pass",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// All checks of a run, and what follows from them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Version of the program that judged.
+    pub portcullis: String,
+    /// `pass`, `fail` or `error`.
+    pub verdict: Status,
+    /// 0, 1 or 3.
+    pub exit_code: u8,
+    /// The clock of the run, RFC 3339 in UTC.
+    pub evaluated_at: String,
+    /// The profile of the policy that was laid over it.
+    pub profile: Option<Text>,
+    /// The gates that `--only` chose.
+    pub selection: Option<Vec<Text>>,
+    /// `false` until the day that `enforce-from` names.
+    pub enforced: bool,
+    /// The exit code that would follow, where the verdict is not enforced.
+    pub would_exit: Option<u8>,
+    /// What was judged.
+    pub subject: Subject,
+    /// By what it was judged.
+    pub policy: PolicyRef,
+    /// How many checks ended how.
+    pub counts: Counts,
+    /// The reports, by name and path.
+    pub evidence: Vec<EvidenceEntry>,
+    /// The checks, in the order of the policy's gates.
+    pub checks: Vec<Check>,
+    /// The waivers of the policy and what became of them.
+    pub waivers: Vec<WaiverEntry>,
+}
+
+/// What was judged: a commit, where one is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Subject {
+    /// Repository, as `owner/name`.
+    pub repository: Option<Text>,
+    /// A part of the repository.
+    pub component: Option<Text>,
+    /// The commit under test.
+    pub commit: Option<Text>,
+    /// The head of the change, where the commit under test is a merge of it.
+    pub head_commit: Option<Text>,
+    /// Branch.
+    pub branch: Option<Text>,
+    /// The branch that the change is meant for.
+    pub base_branch: Option<Text>,
+    /// Number or name of the change.
+    pub change: Option<Text>,
+    /// What started the pipeline.
+    pub event: Option<Text>,
+    /// Where the pipeline's run can be seen.
+    pub run_url: Option<Text>,
+    /// Whether the working tree holds uncommitted changes, where that was asked.
+    pub dirty: Option<bool>,
+}
+
+/// By what was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PolicyRef {
+    /// Its name.
+    pub name: Option<Text>,
+    /// Its file, as it was given.
+    pub path: Text,
+    /// SHA-256 of the file and of every file it extends.
+    pub sha256: String,
+    /// What it extends.
+    pub extends: Vec<Text>,
+}
+
+/// How many checks ended how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Checks that hold.
+    pub pass: u64,
+    /// Checks that warn.
+    pub warn: u64,
+    /// Checks that fail.
+    pub fail: u64,
+    /// Checks that could not be judged.
+    pub error: u64,
+    /// Checks not enforced.
+    pub skipped: u64,
+}
+
+impl Counts {
+    /// Counts one check.
+    pub fn add(&mut self, status: Status) {
+        match status {
+            Status::Pass => self.pass += 1,
+            Status::Warn => self.warn += 1,
+            Status::Fail => self.fail += 1,
+            Status::Error => self.error += 1,
+            Status::Skipped => self.skipped += 1,
+        }
+    }
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceStatus {
+    /// It was read.
+    Read,
+    /// It is named and was not found.
+    Missing,
+    /// It could not be read, or not be recognised.
+    Unreadable,
+    /// It is older than the policy allows.
+    Stale,
+    /// Found in a folder, and no report.
+    Ignored,
+}
+
+/// One report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceEntry {
+    /// Its name, where it has one.
+    pub name: Option<Text>,
+    /// Where it lies, as it was given or found.
+    pub path: Text,
+    /// The format that claimed it.
+    pub format: Option<Text>,
+    /// The tool that wrote it, as it names itself.
+    pub tool: Option<Text>,
+    /// What became of it.
+    pub status: EvidenceStatus,
+    /// The tool says that its run failed.
+    pub failed_run: bool,
+    /// Why it counts as an error, where it does.
+    pub error: Option<Text>,
+    /// Its size.
+    pub bytes: Option<u64>,
+    /// Its SHA-256.
+    pub sha256: Option<String>,
+    /// What is worth knowing of it.
+    pub notes: Vec<Text>,
+    /// Its figures.
+    pub facts: Vec<Fact>,
+}
+
+/// The figures of a report, by kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Fact {
+    /// Lines, branches, functions.
+    #[allow(missing_docs)]
+    Coverage { files: u64, lines: Ratio, branches: Option<Ratio>, functions: Option<Ratio> },
+    /// Tests.
+    #[allow(missing_docs)]
+    Tests { total: u64, passed: u64, failed: u64, skipped: u64, flaky: u64, seconds: Option<f64> },
+    /// Findings, before aliases are joined.
+    #[allow(missing_docs)]
+    Findings { total: u64, by_severity: BySeverity, suppressed: u64, tools: Vec<Text> },
+    /// What is wrong with packages; `null` where the report does not speak of it.
+    #[allow(missing_docs)]
+    Dependencies {
+        packages: Option<u64>,
+        vulnerable: Option<u64>,
+        unmaintained: Option<u64>,
+        unsound: Option<u64>,
+        yanked: Option<u64>,
+        notice: Option<u64>,
+        outdated: Option<u64>,
+        banned: Option<u64>,
+        duplicate: Option<u64>,
+        source: Option<u64>,
+    },
+    /// Licences.
+    #[allow(missing_docs)]
+    Licenses { packages: u64, unlicensed: u64, expressions: BTreeMap<Text, u64> },
+    /// Lints.
+    #[allow(missing_docs)]
+    Lints { errors: u64, warnings: u64 },
+    /// Durations.
+    #[allow(missing_docs)]
+    Timings { timings: Vec<TimingFact> },
+    /// Steps.
+    #[allow(missing_docs)]
+    Steps { steps: Vec<StepFact> },
+}
+
+/// One duration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TimingFact {
+    /// What was timed.
+    pub name: Text,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepFact {
+    /// Its name.
+    pub name: Text,
+    /// `success`, `failure`, `skipped` or `cancelled`.
+    pub outcome: String,
+    /// How long it took, where that is known.
+    pub seconds: Option<f64>,
+}
+
+/// Findings by severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct BySeverity {
+    pub critical: u64,
+    pub high: u64,
+    pub medium: u64,
+    pub low: u64,
+    pub info: u64,
+    pub unknown: u64,
+}
+
+impl BySeverity {
+    /// Adds `n` findings of a severity.
+    pub fn add(&mut self, severity: Severity, n: u64) {
+        let slot = match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::High => &mut self.high,
+            Severity::Medium => &mut self.medium,
+            Severity::Low => &mut self.low,
+            Severity::Info => &mut self.info,
+            Severity::Unknown => &mut self.unknown,
+        };
+        *slot = slot.saturating_add(n);
+    }
+}
+
+/// A threshold as it was compared: what is below or above it fails or warns.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Bound {
+    /// Values below it break it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub below: Option<f64>,
+    /// Values above it break it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub above: Option<f64>,
+}
+
+/// One threshold of a gate, judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// `gate.measure`, or `gate.scope.measure`.
+    pub id: Text,
+    /// The gate.
+    pub gate: Text,
+    /// The scope, if it is one's.
+    pub scope: Option<Text>,
+    /// What is measured.
+    pub measure: Text,
+    /// How it ended.
+    pub status: Status,
+    /// The value, in `unit`.
+    pub actual: Option<f64>,
+    /// `percent`, `count` or `seconds`.
+    pub unit: Option<Text>,
+    /// Of a share: how many.
+    pub covered: Option<u64>,
+    /// Of a share: of how many.
+    pub total: Option<u64>,
+    /// How much was looked at. Zero is never a pass.
+    pub subjects: Option<u64>,
+    /// The threshold that fails.
+    pub fail: Option<Bound>,
+    /// The threshold that warns.
+    pub warn: Option<Bound>,
+    /// The value of the baseline.
+    pub baseline: Option<f64>,
+    /// One line that says it.
+    pub message: Text,
+    /// What to do about it.
+    pub help: Option<Text>,
+    /// The line of the policy that decided.
+    pub policy_source: Option<SourceRef>,
+    /// What broke it, or comes nearest to; the most important first.
+    pub violations: Vec<Violation>,
+    /// How many there are.
+    pub violations_total: u64,
+    /// What would have counted and is waived.
+    pub waived: Vec<Waived>,
+}
+
+/// A line of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRef {
+    /// The file.
+    pub path: Text,
+    /// The line, counted from 1.
+    pub line: u64,
+}
+
+/// Something that a check counts or points at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// An advisory, a rule, a file, a test, a package.
+    pub id: Text,
+    /// How bad, where that applies.
+    pub severity: Option<Text>,
+    /// The package concerned.
+    pub package: Option<Text>,
+    /// Its version.
+    pub version: Option<Text>,
+    /// Who says so; several tools are joined by a comma.
+    pub tool: Option<Text>,
+    /// One line that says what it is.
+    pub message: Text,
+    /// Where it is.
+    pub location: Option<Place>,
+    /// Other names of the same advisory.
+    pub aliases: Vec<Text>,
+    /// What mends it.
+    pub fix: Option<Text>,
+}
+
+impl Violation {
+    /// A violation of which only the id and the message are known.
+    #[must_use]
+    pub fn new(id: impl AsRef<str>, message: impl AsRef<str>) -> Self {
+        Self {
+            id: Text::new(id.as_ref()),
+            severity: None,
+            package: None,
+            version: None,
+            tool: None,
+            message: Text::new(message.as_ref()),
+            location: None,
+            aliases: Vec::new(),
+            fix: None,
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, as the report writes it.
+    pub path: Text,
+    /// The line, counted from 1.
+    pub line: Option<u32>,
+}
+
+/// A violation that a waiver takes out of the count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waived {
+    /// What would have counted.
+    pub violation: Violation,
+    /// The id of the waiver.
+    pub waiver: Text,
+    /// Why.
+    pub reason: Text,
+    /// Who answers for it.
+    pub owner: Text,
+    /// The last day it holds, in UTC.
+    pub expires: String,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverEntry {
+    /// The id it waives.
+    pub id: Text,
+    /// `used`, `unused`, `expired`, `beyond-horizon`, or `not-judged` where the evidence it speaks
+    /// of was not read.
+    pub status: Text,
+    /// The last day it holds, in UTC.
+    pub expires: String,
+    /// Who answers for it.
+    pub owner: Text,
+    /// How many findings it took out of the count.
+    pub matched: u64,
+}
+
+/// What `inspect -f json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inspection {
+    /// [`INSPECT_SCHEMA`].
+    pub schema: &'static str,
+    /// The reports.
+    pub reports: Vec<EvidenceEntry>,
+}
