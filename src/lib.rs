@@ -4,8 +4,17 @@
 //! Data flows one way: files → facts → checks → verdict → bytes. The modules stand here in that
 //! order; each imports only from those below it.
 
+// The mechanism.
+pub mod collect;
+
+pub mod evaluate;
+
+pub mod policy;
+
 // The lists.
 pub mod formats;
+
+pub mod gates;
 
 // The vocabularies.
 pub mod facts;
@@ -13,6 +22,10 @@ pub mod facts;
 pub mod verdict;
 
 pub mod units;
+
+mod toml_tree;
+
+pub mod diagnostic;
 
 pub mod input;
 

@@ -38,6 +38,8 @@ pub struct Percent {
 }
 
 impl Percent {
+    /// No percent at all.
+    pub const ZERO: Self = Self { millionths: 0 };
     /// Digits behind the point that are kept.
     const SCALE: u64 = 1_000_000;
 
@@ -48,6 +50,17 @@ impl Percent {
         let scale = u128::from(Self::SCALE);
         ratio.total > 0
             && u128::from(ratio.covered) * 100 * scale >= u128::from(self.millionths) * u128::from(ratio.total)
+    }
+
+    /// Whether `now` is not below `before` by more than this many percentage points, exactly.
+    #[must_use]
+    pub fn tolerates(self, now: Ratio, before: Ratio) -> bool {
+        let (c, t) = (u128::from(now.covered), u128::from(now.total));
+        let (bc, bt) = (u128::from(before.covered), u128::from(before.total));
+        let whole = 100 * u128::from(Self::SCALE);
+        // c/t + p/whole ≥ bc/bt, multiplied out. Counts are below 2^40: nothing overflows.
+        let fits = [c, t, bc, bt].iter().all(|n| *n < 1 << 40);
+        fits && t > 0 && bt > 0 && c * bt * whole + u128::from(self.millionths) * t * bt >= bc * t * whole
     }
 
     /// A decimal from 0 to 100, such as `77.78`.
@@ -87,6 +100,34 @@ impl Percent {
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.value())
+    }
+}
+
+/// A number of percentage points, such as `0.1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tolerance(pub Percent);
+
+impl<'de> serde::Deserialize<'de> for Tolerance {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let points = f64::deserialize(deserializer)?;
+        let text = points.to_string();
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let millionths = plain_u64(whole).zip(plain_u64(&format!("{fraction:0<6}"))).filter(|_| fraction.len() <= 6);
+        let millionths = millionths.and_then(|(w, f)| w.checked_mul(Percent::SCALE)?.checked_add(f));
+        match millionths.filter(|n| *n <= 100 * Percent::SCALE) {
+            Some(millionths) => Ok(Self(Percent { millionths })),
+            None => Err(serde::de::Error::custom(format!("{text} is no number of percentage points, such as 0.1"))),
+        }
+    }
+}
+
+impl schemars::JsonSchema for Tolerance {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "tolerance".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 100, "description": "percentage points" })
     }
 }
 

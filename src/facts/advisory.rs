@@ -44,6 +44,9 @@ pub struct Aliases {
 }
 
 impl Aliases {
+    /// Nothing is joined.
+    pub const NONE: Self = Self { parents: BTreeMap::new() };
+
     /// Notes that `a` and `b` name the same advisory. The order of notes does not matter.
     pub fn join(&mut self, a: &str, b: &str) {
         let (a, b) = (self.root(a), self.root(b));

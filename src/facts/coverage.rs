@@ -23,6 +23,13 @@ impl Ratio {
         self.total = self.total.saturating_add(other.total);
     }
 
+    /// As a number from 0 to 100, for people and JSON; never compared.
+    #[must_use]
+    #[expect(clippy::as_conversions, reason = "a figure for people; the counts stand beside it")]
+    pub fn percent(self) -> f64 {
+        if self.total == 0 { 0.0 } else { self.covered as f64 * 100.0 / self.total as f64 }
+    }
+
     /// Whether this share is at least `other`'s, exactly. A share of nothing is none: `false`.
     #[must_use]
     pub fn at_least(self, other: Self) -> bool {

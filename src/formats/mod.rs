@@ -35,6 +35,12 @@ pub struct Input<'a, 'r> {
 /// All formats, by name.
 pub const ALL: &[Format] = &[cobertura::FORMAT];
 
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 impl Format {
     /// The format of that name.
     #[must_use]

@@ -1,0 +1,180 @@
+//! The command line. The doc comments are the help.
+
+mod baseline;
+mod check;
+mod explain;
+mod init;
+mod inspect;
+mod policy;
+mod record;
+mod write;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::collect::Given;
+
+/// A gate at the end of a pipeline.
+///
+/// Portcullis reads the reports that other tools wrote (coverage, tests, advisories, SARIF, licences, lints, timings,
+/// steps), holds them to a policy in TOML, and answers whether a change may pass. No evidence is never a pass.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes of check:
+  0  the gate is open: every check passes, warns or is skipped, and at least one was judged
+  1  the gate is shut: at least one check fails
+  2  nothing was judged: bad usage, or a policy that is missing or wrong
+  3  the gate is shut because something could not be judged
+
+The exit code is the same in every output format.";
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Colour {
+    /// In a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge: may this change pass?
+    Check(check::Args),
+    /// Say what each report is and what it holds; judges nothing.
+    Inspect(inspect::Args),
+    /// Run a command and note its outcome and duration in the step record.
+    Record(record::Args),
+    /// Look a policy over, print it, or print its schema.
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Write a starter policy for what is found here.
+    Init(init::Args),
+    /// Say what a check means, how it is computed, and how to mend it.
+    Explain(explain::Args),
+    /// Make or show a baseline, to compare later runs with.
+    #[command(subcommand)]
+    Baseline(baseline::Command),
+}
+
+/// What went wrong outside any judgement. All of it is exit code 2.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// A sentence for the user.
+    #[error("{0}")]
+    Plain(String),
+    /// A sentence, and what to do.
+    #[error("{message}")]
+    Helped {
+        message: String,
+        help: String,
+    },
+    /// Mistakes in a policy.
+    #[error("the policy is wrong")]
+    Policy(Vec<crate::diagnostic::Diagnostic>),
+    /// An output that could not be written; the verdict was made.
+    #[error("{what} cannot be written: {why}")]
+    Output {
+        what: String,
+        why: std::io::Error,
+    },
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        Colour::Auto => {}
+        Colour::Always => anstream::ColorChoice::Always.write_global(),
+        Colour::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let outcome = match cli.command {
+        Command::Check(args) => args.run(),
+        Command::Inspect(args) => args.run(),
+        Command::Record(args) => args.run(),
+        Command::Policy(command) => command.run(),
+        Command::Init(args) => args.run(),
+        Command::Explain(args) => args.run(),
+        Command::Baseline(command) => command.run(),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            report(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn report(failure: &Failure) {
+    match failure {
+        Failure::Policy(mistakes) => {
+            for mistake in mistakes {
+                write::diagnostic(&mistake.render());
+            }
+            let n = mistakes.len();
+            write::diagnostic(&format!("portcullis: {n} mistake{} in the policy; nothing was judged", if n == 1 { "" } else { "s" }));
+        }
+        Failure::Helped { message, help } => {
+            write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(message)));
+            write::diagnostic(&format!("  help: {help}"));
+        }
+        other => write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(&other.to_string()))),
+    }
+}
+
+/// The clock: `--now`, else `SOURCE_DATE_EPOCH`, else the system's.
+fn clock(now: Option<Timestamp>) -> Result<Timestamp, Failure> {
+    if let Some(now) = now {
+        return Ok(now);
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Err(_) => Ok(Timestamp::now()),
+        Ok(text) => {
+            let seconds = text.parse::<i64>().ok().and_then(|s| Timestamp::from_second(s).ok());
+            seconds.ok_or_else(|| Failure::Plain(format!("SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds")))
+        }
+    }
+}
+
+/// The day in UTC.
+fn day(now: Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(now).date()
+}
+
+/// Reads `PATH` or `NAME=PATH`. A path that exists under its whole name has no name.
+fn given(text: &str) -> Result<Given, String> {
+    let path = PathBuf::from(text);
+    let named = text.split_once('=').filter(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) && !path.exists()
+    });
+    match named {
+        Some((name, _)) if name == crate::policy::UNNAMED => Err(format!("evidence may not be called {name:?}")),
+        Some((_, "")) => Err("a path is missing behind `=`".into()),
+        Some((name, path)) => Ok(Given { name: Some(name.to_owned()), path: PathBuf::from(path) }),
+        None if text.is_empty() => Err("an empty path".into()),
+        None => Ok(Given { name: None, path }),
+    }
+}
+
+/// A number of MiB as bytes.
+fn mebibytes(text: &str) -> Result<u64, String> {
+    let number = crate::units::plain_u64(text).and_then(|n| n.checked_mul(1 << 20)).filter(|n| *n > 0);
+    number.ok_or_else(|| "a number of MiB, such as 512".into())
+}

@@ -1,0 +1,178 @@
+//! `portcullis check`.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::{Failure, write};
+use crate::collect::{self, Given, Limits};
+use crate::evaluate::{self, Baseline, BaselineState, Context};
+use crate::outputs::Output;
+use crate::policy::{self, Policy};
+use crate::subject;
+
+/// Judge: may this change pass?
+///
+/// PATH is a report or a folder, searched for reports; NAME=PATH gives evidence a name. With no PATH the paths of the
+/// policy's [evidence.*] tables are read, below --root.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Reports, or folders of them.
+    #[arg(value_name = "PATH | NAME=PATH", value_parser = super::given)]
+    paths: Vec<Given>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// What goes to stdout.
+    #[arg(short, long, default_value = "text", value_parser = output)]
+    format: &'static Output,
+    /// Also write format F to PATH; repeatable.
+    #[arg(short, long = "output", value_name = "F=PATH", value_parser = output_file)]
+    outputs: Vec<(&'static Output, PathBuf)>,
+    /// An earlier verdict in JSON to compare with; `none` says that there is none yet.
+    #[arg(long, value_name = "FILE|none")]
+    baseline: Option<String>,
+    /// Judge only these gates; the other checks are shown as skipped.
+    #[arg(long, value_name = "GATE,...", value_delimiter = ',', value_parser = gate)]
+    only: Vec<String>,
+    /// The commit under test; else git's, else the CI's.
+    #[arg(long, value_name = "SHA")]
+    commit: Option<String>,
+    /// Where evidence paths start.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portcullis check                                   the policy's own evidence
+  portcullis check reports/                          every report in a folder
+  portcullis check unit=cov.xml -f markdown          one report by name, as Markdown
+  portcullis check -o json=verdict.json -o markdown=summary.md";
+
+/// Which policy holds.
+#[derive(Debug, clap::Args)]
+pub(super) struct PolicyArgs {
+    /// The policy, or builtin:NAME; else portcullis.toml, .portcullis.toml or .config/portcullis.toml, here or in a
+    /// folder above, up to the one with .git.
+    #[arg(short, long = "policy", value_name = "FILE", env = "PORTCULLIS_POLICY")]
+    policy: Option<String>,
+    /// Lay [profile.NAME] over the policy.
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The clock, RFC 3339; else SOURCE_DATE_EPOCH, else the system's.
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
+}
+
+/// How much may be read.
+#[derive(Debug, clap::Args)]
+pub(super) struct LimitArgs {
+    /// The largest report that is read, in MiB.
+    #[arg(long, value_name = "MIB", default_value = "256", value_parser = super::mebibytes)]
+    max_file_size: u64,
+    /// The most that all reports may hold together, in MiB.
+    #[arg(long, value_name = "MIB", default_value = "1024", value_parser = super::mebibytes)]
+    max_total_size: u64,
+}
+
+impl LimitArgs {
+    pub(super) fn limits(&self) -> Limits {
+        Limits { file: self.max_file_size, total: self.max_total_size }
+    }
+}
+
+impl PolicyArgs {
+    /// Reads the policy. Which file that is, is said on stderr where nobody named it.
+    pub(super) fn load(&self) -> Result<(Policy, Timestamp), Failure> {
+        let now = super::clock(self.now)?;
+        let path = match &self.policy {
+            Some(path) => path.clone(),
+            None => {
+                let here = std::env::current_dir().map_err(|e| Failure::Plain(e.to_string()))?;
+                let found = policy::find(&here).ok_or_else(|| Failure::Helped {
+                    message: "there is no policy here".into(),
+                    help: "`portcullis init` writes one; or name one with --policy FILE or --policy builtin:rust".into(),
+                })?;
+                let found = found.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(found);
+                write::diagnostic(&format!("portcullis: policy {}", found.display()));
+                found.to_string_lossy().into_owned()
+            }
+        };
+        let file = policy::open(&path).map_err(|e| Failure::Policy(vec![e]))?;
+        let policy = Policy::load(file, self.profile.as_deref(), super::day(now)).map_err(Failure::Policy)?;
+        Ok((policy, now))
+    }
+}
+
+fn output(name: &str) -> Result<&'static Output, String> {
+    Output::named(name).ok_or_else(|| {
+        let names: Vec<&str> = crate::outputs::ALL.iter().map(|o| o.name).collect();
+        format!("known here: {}", names.join(", "))
+    })
+}
+
+fn output_file(text: &str) -> Result<(&'static Output, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, path)) if !path.is_empty() => Ok((output(name)?, PathBuf::from(path))),
+        _ => Err("write FORMAT=PATH, such as json=verdict.json".into()),
+    }
+}
+
+fn gate(name: &str) -> Result<String, String> {
+    let names: Vec<&str> = crate::gates::ALL.iter().map(|g| g.name).collect();
+    if names.contains(&name) { Ok(name.to_owned()) } else { Err(format!("known here: {}", names.join(", "))) }
+}
+
+impl Args {
+    pub(super) fn run(self) -> Result<u8, Failure> {
+        let (policy, now) = self.policy.load()?;
+        if !self.root.is_dir() {
+            return Err(Failure::Plain(format!("--root {} is no folder", self.root.display())));
+        }
+        let environment = |name: &str| std::env::var(name).ok();
+        let subject = subject::subject(&self.root, self.commit.as_deref(), &environment);
+        let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
+        let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
+        collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, subject.commit.as_deref());
+        let only = (!self.only.is_empty()).then_some(self.only);
+        let baseline = baseline(self.baseline.as_deref(), &policy, &self.root);
+        let verdict = evaluate::evaluate(&policy, &evidence, &Context { now, subject, baseline, only });
+
+        // Everything that can be written is written; what cannot makes the exit code 2.
+        let files = self.outputs.iter().map(|(output, path)| write::file(output, &verdict, path));
+        let mut failures: Vec<Failure> = files.filter_map(Result::err).collect();
+        let page = write::page();
+        failures.extend(write::stdout(|out| self.format.write(&verdict, &page, out)).err());
+        match failures.pop() {
+            Some(last) => {
+                failures.iter().for_each(super::report);
+                Err(last)
+            }
+            None => Ok(verdict.exit_code),
+        }
+    }
+}
+
+fn baseline(flag: Option<&str>, policy: &Policy, root: &Path) -> BaselineState {
+    let (path, optional) = match (flag, &policy.baseline) {
+        (Some("none"), _) => return BaselineState::None,
+        (Some(path), _) => (PathBuf::from(path), false),
+        (None, Some(spec)) => (root.join(&spec.path), spec.optional),
+        (None, None) => {
+            let why = "there is no baseline: give one with --baseline FILE, or say --baseline none";
+            return BaselineState::Unusable(why.into());
+        }
+    };
+    let read = match std::fs::read_to_string(&path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && optional => return BaselineState::Absent,
+        Err(e) => Err(e.to_string()),
+        Ok(text) => Baseline::parse(&text),
+    };
+    match read {
+        Ok(baseline) => BaselineState::Read(baseline),
+        Err(e) => BaselineState::Unusable(format!("the baseline {} cannot be used: {e}", path.display())),
+    }
+}

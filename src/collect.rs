@@ -1,0 +1,356 @@
+//! Paths → evidence: find, bound, digest, recognise, read; files in parallel.
+
+mod find;
+mod open;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::facts::{Kind, Report};
+use crate::formats::{self, Format, Input};
+use crate::input::{Digested, ReadError, Window};
+use crate::policy::EvidenceSpec;
+use crate::text::Text;
+use crate::verdict::{EvidenceEntry, EvidenceStatus};
+
+pub use find::plan;
+
+/// A path that the user gave, and the name for it if one was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The evidence's name.
+    pub name: Option<String>,
+    /// A report, or a folder of them.
+    pub path: PathBuf,
+}
+
+/// How much may be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file: u64,
+    /// Bytes of all files.
+    pub total: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file: 256 << 20, total: 1 << 30 }
+    }
+}
+
+/// What is to be read, or why it is not there.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// The evidence's name.
+    pub name: Option<String>,
+    /// The path as it is shown.
+    pub shown: String,
+    /// The file, or why there is none.
+    pub file: Result<PathBuf, String>,
+    /// Somebody named this very file: not being a report is an error.
+    pub explicit: bool,
+    /// The format that it must have.
+    pub format: Option<&'static Format>,
+}
+
+/// A report, or why there is none.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its path, as it is shown.
+    pub path: String,
+    /// The format that claimed it, or that it should have had.
+    pub format: Option<&'static Format>,
+    /// What became of it.
+    pub status: EvidenceStatus,
+    /// What it says, where it was read.
+    pub report: Option<Report>,
+    /// Why it is an error, where it is.
+    pub error: Option<Text>,
+    /// Size and digest, where they are known.
+    pub digested: Option<Digested>,
+    /// What is worth knowing of it.
+    pub notes: Vec<Text>,
+    /// When the file was last modified.
+    pub modified: Option<Timestamp>,
+    /// The same bytes as a report before it in the same evidence: not counted again.
+    pub repeated: bool,
+    /// A failed run that the policy accepts.
+    pub accepted: bool,
+}
+
+impl Evidence {
+    fn new(slot: &Slot, status: EvidenceStatus) -> Self {
+        Self {
+            name: slot.name.clone(),
+            path: slot.shown.clone(),
+            format: slot.format,
+            status,
+            report: None,
+            error: None,
+            digested: None,
+            notes: Vec::new(),
+            modified: None,
+            repeated: false,
+            accepted: false,
+        }
+    }
+
+    /// Whether it can be counted on: it was read, is fresh, and its tool does not say that it failed;
+    /// or it is absent and may be.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.error.is_none() && self.status != EvidenceStatus::Unreadable
+    }
+
+    /// Whether its tool says that its run failed.
+    #[must_use]
+    pub fn failed_run(&self) -> bool {
+        self.report.as_ref().is_some_and(|r| !r.failed_run.is_empty())
+    }
+
+    /// The kinds of facts that it holds, or that its format would give.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<Kind> {
+        match (&self.report, self.format) {
+            (Some(report), _) => report.facts.kinds(),
+            (None, Some(format)) => format.gives.to_vec(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// As it stands in a verdict and in `inspect`.
+    #[must_use]
+    pub fn entry(&self) -> EvidenceEntry {
+        let tools: Vec<&str> = self.report.iter().flat_map(|r| &r.tools).map(|t| &**t).collect();
+        let mut notes = self.report.as_ref().map(|r| r.notes.clone()).unwrap_or_default();
+        notes.extend(self.notes.iter().cloned());
+        EvidenceEntry {
+            name: self.name.as_deref().map(Text::new),
+            path: Text::new(&self.path),
+            format: self.format.map(|f| f.name.into()),
+            tool: (!tools.is_empty()).then(|| Text::new(&tools.join(", "))),
+            status: self.status,
+            failed_run: self.failed_run(),
+            error: self.error.clone(),
+            bytes: self.digested.as_ref().map(|d| d.bytes),
+            sha256: self.digested.as_ref().map(|d| d.sha256.clone()),
+            notes,
+            facts: self.report.as_ref().map(Report::summary).unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads every slot, files in parallel where there is enough to read, in the order of the slots.
+#[must_use]
+pub fn read_all(slots: &[Slot], limits: Limits, root: &Path) -> Vec<Evidence> {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    let root = root.to_string_lossy().into_owned();
+    let sizes: Vec<u64> = slots.iter().map(|s| s.file.as_ref().map_or(0, |p| open::size_of(p))).collect();
+    let total = sizes.iter().fold(0_u64, |a, b| a.saturating_add(*b));
+    let one = |slot: &Slot| read(slot, limits, &root);
+    let mut all: Vec<Evidence> = if total > limits.total {
+        let why = format!(
+            "the reports hold more than {} MiB together; raise the limit with --max-total-size if this is right",
+            limits.total >> 20
+        );
+        slots.iter().map(|s| refused(s, &why)).collect()
+    } else if total > PARALLEL_FROM && slots.len() > 1 {
+        // The largest first, so that none is left for the end.
+        let mut order: Vec<usize> = (0..slots.len()).collect();
+        order.sort_by_key(|n| std::cmp::Reverse(sizes.get(*n).copied()));
+        let mut read: Vec<(usize, Evidence)> =
+            order.par_iter().with_max_len(1).filter_map(|n| Some((*n, one(slots.get(*n)?)))).collect();
+        read.sort_by_key(|(n, _)| *n);
+        read.into_iter().map(|(_, e)| e).collect()
+    } else {
+        slots.iter().map(one).collect()
+    };
+    mark_repeated(&mut all);
+    all
+}
+
+/// Below so many bytes threads cost more than they save.
+const PARALLEL_FROM: u64 = 1 << 20;
+
+fn refused(slot: &Slot, why: &str) -> Evidence {
+    let status = if slot.file.is_ok() { EvidenceStatus::Unreadable } else { EvidenceStatus::Missing };
+    Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, status) }
+}
+
+/// Byte-identical reports of one evidence count once.
+fn mark_repeated(all: &mut [Evidence]) {
+    let mut seen = BTreeSet::new();
+    for evidence in all.iter_mut().filter(|e| e.report.is_some()) {
+        let digest = evidence.digested.as_ref().map(|d| d.sha256.clone()).unwrap_or_default();
+        if !seen.insert((evidence.name.clone(), digest)) {
+            evidence.repeated = true;
+            evidence.notes.push("the same bytes as a report before it: not counted again".into());
+        }
+    }
+}
+
+fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
+    let path = match &slot.file {
+        Ok(path) => path,
+        Err(why) => return Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, EvidenceStatus::Missing) },
+    };
+    let opened = match open::open(path, limits.file) {
+        Ok(opened) => opened,
+        Err(why) => return refused(slot, &why),
+    };
+    let mut evidence = Evidence::new(slot, EvidenceStatus::Read);
+    evidence.modified = opened.modified;
+    let mut window = Window::new(opened.file, limits.file);
+    let outcome = recognise_and_read(&mut window, slot, &mut evidence.format);
+    evidence.digested = window.finish().ok();
+    match outcome {
+        Ok(Some(mut report)) => {
+            if let Some(coverage) = &mut report.facts.coverage {
+                coverage.rebase(root);
+            }
+            evidence.report = Some(report);
+        }
+        Ok(None) => evidence.status = EvidenceStatus::Ignored,
+        Err(e) => {
+            evidence.status = EvidenceStatus::Unreadable;
+            let known = evidence.format.map(|f| format!("cannot be read as {}: ", f.name)).unwrap_or_default();
+            evidence.error = Some(Text::new(&format!("{known}{e}")));
+        }
+    }
+    evidence
+}
+
+/// `None`: no report, and nobody said that it is one.
+fn recognise_and_read(
+    window: &mut Window<'_>,
+    slot: &Slot,
+    format: &mut Option<&'static Format>,
+) -> Result<Option<Report>, ReadError> {
+    let claimed = match formats::recognise(window, &slot.shown) {
+        Ok(claimed) => claimed,
+        Err(_) if !slot.explicit => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    let found = match (claimed, slot.format) {
+        (Ok(found), None) => found,
+        (Ok(found), Some(stated)) if std::ptr::eq(found, stated) || found.name == stated.name => found,
+        (Ok(found), Some(stated)) => {
+            return Err(ReadError::new(format!("it is {}, and the policy says {}", found.name, stated.name)));
+        }
+        (Err(_), None) if !slot.explicit => return Ok(None),
+        (Err(looks), None) => return Err(ReadError::new(format!("not recognised: {looks}"))),
+        (Err(looks), Some(_)) => return Err(ReadError::new(format!("it does not look like it: {looks}"))),
+    };
+    *format = Some(found);
+    found.read(&mut Input { window, path: &slot.shown }).map(Some)
+}
+
+/// The evidence that a policy names, with what it says of the files themselves: how many, how old,
+/// by which step. What does not hold is noted as an error of the evidence.
+pub fn apply_specs<'a>(
+    all: &mut [Evidence],
+    spec_of: impl Fn(&str) -> Option<&'a EvidenceSpec>,
+    now: Timestamp,
+    commit: Option<&str>,
+) {
+    let written = written_files(all, commit);
+    let there: BTreeSet<String> =
+        all.iter().filter(|e| e.status != EvidenceStatus::Missing).filter_map(|e| e.name.clone()).collect();
+    for evidence in all.iter_mut() {
+        if let Some(report) = &evidence.report
+            && let Some(commit) = commit
+            && let Some(stated) = contradiction(report, commit)
+        {
+            evidence.error = Some(Text::new(&format!("it is about commit {stated}, and {commit} is under test")));
+        }
+        let Some(spec) = evidence.name.as_deref().and_then(&spec_of) else {
+            fail_run(evidence, false);
+            continue;
+        };
+        fail_run(evidence, spec.accept_failed_run);
+        if spec.optional && evidence.name.as_ref().is_some_and(|n| !there.contains(n)) {
+            // All of it is absent. A part of it that is absent is an error all the same.
+            evidence.notes.extend(evidence.error.take());
+        }
+        if evidence.report.is_some() {
+            if let Some(age) = spec.max_age {
+                check_age(evidence, age.0.seconds(), now);
+            }
+            if let Some(step) = &spec.step {
+                check_step(evidence, step, &written);
+            }
+        }
+    }
+}
+
+fn fail_run(evidence: &mut Evidence, accepted: bool) {
+    if !evidence.failed_run() {
+        return;
+    }
+    let reasons: Vec<&str> = evidence.report.iter().flat_map(|r| &r.failed_run).map(|r| &**r).collect();
+    let words = Text::new(&format!("failed run: {}", reasons.join("; ")));
+    if accepted {
+        evidence.accepted = true;
+        evidence.notes.push(words);
+    } else {
+        evidence.error.get_or_insert(words);
+    }
+}
+
+/// A commit that the report states and that is not the one under test.
+fn contradiction<'r>(report: &'r Report, commit: &str) -> Option<&'r Text> {
+    let hex = |s: &str| s.len() >= 7 && s.bytes().all(|b| b.is_ascii_hexdigit());
+    report.revisions.iter().find(|r| hex(r) && !commit.eq_ignore_ascii_case(r))
+}
+
+fn check_age(evidence: &mut Evidence, most: f64, now: Timestamp) {
+    let stated = evidence.report.as_ref().and_then(|r| r.made_at);
+    let Some(made) = stated.or(evidence.modified) else {
+        evidence.status = EvidenceStatus::Stale;
+        evidence.error = Some("its age cannot be told: it states no time".into());
+        return;
+    };
+    let age = now.duration_since(made).as_secs_f64();
+    let shown = crate::units::show_seconds(age.abs());
+    let limit = crate::units::show_seconds(most);
+    if age > most {
+        evidence.status = EvidenceStatus::Stale;
+        evidence.error = Some(Text::new(&format!("it is {shown} old, {limit} at most: run its tool again")));
+    } else if age < -3600.0 {
+        evidence.status = EvidenceStatus::Stale;
+        evidence.error = Some(Text::new(&format!("it says it was made {shown} from now: check the clocks")));
+    } else if stated.is_none() {
+        evidence.notes.push(Text::new(BY_FILE_TIME));
+    }
+}
+
+/// The note of evidence whose age is known only from the file.
+pub const BY_FILE_TIME: &str =
+    "its age is known from the file's own time only, which proves little after a download or checkout";
+
+/// Each file that a successful step of this commit wrote: step, digest.
+fn written_files(all: &[Evidence], commit: Option<&str>) -> BTreeSet<(String, String)> {
+    let steps = all.iter().filter_map(|e| e.report.as_ref()?.facts.steps.as_ref()).flat_map(|s| &s.list);
+    steps
+        .filter(|s| s.outcome == crate::facts::Outcome::Success)
+        .filter(|s| commit.is_none_or(|c| s.commit.as_deref().is_some_and(|made| made == c)))
+        .flat_map(|s| s.files.iter().map(|f| (s.name.to_string(), f.sha256.to_string())))
+        .collect()
+}
+
+fn check_step(evidence: &mut Evidence, step: &str, written: &BTreeSet<(String, String)>) {
+    let digest = evidence.digested.as_ref().map(|d| d.sha256.clone()).unwrap_or_default();
+    if !written.contains(&(step.to_owned(), digest)) {
+        evidence.error = Some(Text::new(&format!(
+            "no successful record of the step {step:?} on this commit wrote these bytes: run it with \
+             `portcullis record {step} --wrote {} -- …`",
+            evidence.path
+        )));
+    }
+}

@@ -1,0 +1,171 @@
+//! Which files are meant: those given, those in folders, those that the policy names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::{Given, Slot};
+use crate::formats::Format;
+use crate::policy::{EvidenceSpec, PathGlob};
+
+/// How many entries of folders are looked at.
+const MOST_ENTRIES: usize = 200_000;
+
+/// What is to be read: the paths given, or where there are none those of the policy. Evidence that
+/// the policy names and that is not among the paths given is missing.
+#[must_use]
+pub fn plan(given: &[Given], specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for g in given {
+        slots.extend(of_path(g, specs, root));
+    }
+    for (name, spec) in specs {
+        let named = slots.iter().any(|s| s.name.as_deref() == Some(name));
+        if given.is_empty() {
+            slots.extend(of_spec(name, spec, root));
+        } else if !named {
+            slots.push(missing(name, spec, "not among the paths that were given"));
+        }
+    }
+    for (name, spec) in specs {
+        check_number(name, spec, &mut slots);
+    }
+    slots.sort_by(|a, b| (&a.name, &a.shown).cmp(&(&b.name, &b.shown)));
+    let mut seen = BTreeSet::new();
+    slots.retain(|s| seen.insert((s.name.clone(), s.shown.clone(), s.file.clone().ok())));
+    slots
+}
+
+fn format(spec: Option<&EvidenceSpec>) -> Option<&'static Format> {
+    spec.and_then(|s| s.format.as_deref()).and_then(Format::named)
+}
+
+fn missing(name: &str, spec: &EvidenceSpec, why: &str) -> Slot {
+    Slot {
+        name: Some(name.to_owned()),
+        shown: spec.patterns().into_iter().next().unwrap_or_default(),
+        file: Err(why.to_owned()),
+        explicit: true,
+        format: format(Some(spec)),
+    }
+}
+
+/// A path that was given: a file, or everything in a folder. A file that matches a path of the
+/// policy's evidence is that evidence.
+fn of_path(given: &Given, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -> Vec<Slot> {
+    let slot = |path: &Path, explicit: bool| {
+        let name = given.name.clone().or_else(|| claimed(path, specs, root));
+        let spec = name.as_ref().and_then(|n| specs.get(n));
+        let explicit = explicit || name.is_some() && given.name.is_none();
+        Slot { shown: shown(path), file: Ok(path.to_path_buf()), explicit, format: format(spec), name }
+    };
+    let path = &given.path;
+    if !path.is_dir() || path.symlink_metadata().is_ok_and(|m| m.file_type().is_symlink()) {
+        let mut one = slot(path, true);
+        if !path.exists() && path.symlink_metadata().is_err() {
+            one.file = Err("there is no such file".into());
+        }
+        return vec![one];
+    }
+    let why = match walk(path) {
+        Ok(files) if !files.is_empty() => return files.iter().map(|file| slot(file, false)).collect(),
+        Ok(_) => "the folder holds no file".to_owned(),
+        Err(why) => why,
+    };
+    vec![Slot { name: given.name.clone(), shown: shown(path), file: Err(why), explicit: true, format: None }]
+}
+
+/// The evidence whose path the file lies at.
+fn claimed(path: &Path, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -> Option<String> {
+    let (path, root) = (path.canonicalize().ok()?, root.canonicalize().ok()?);
+    let relative = shown(path.strip_prefix(root).ok()?);
+    let matches = |spec: &EvidenceSpec| {
+        spec.patterns()
+            .iter()
+            .any(|p| crate::facts::normal_path(p) == relative || glob(p).is_some_and(|g| g.matches(&relative)))
+    };
+    specs.iter().find(|(_, spec)| matches(spec)).map(|(name, _)| name.clone())
+}
+
+fn glob(pattern: &str) -> Option<PathGlob> {
+    if pattern.contains(['*', '?', '[', '{']) { PathGlob::parse(pattern).ok() } else { None }
+}
+
+/// The files that the policy names for one evidence. A path that matches nothing is missing.
+fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
+    let patterns = spec.patterns();
+    if patterns.is_empty() {
+        return vec![missing(name, spec, "the policy states no path: give it as NAME=PATH")];
+    }
+    let mut slots = Vec::new();
+    for pattern in patterns {
+        let slot = |relative: &str, file: Result<PathBuf, String>| Slot {
+            name: Some(name.to_owned()),
+            shown: relative.to_owned(),
+            file,
+            explicit: true,
+            format: format(Some(spec)),
+        };
+        let Some(glob) = glob(&pattern) else {
+            let path = root.join(&pattern);
+            let there = path.symlink_metadata().is_ok();
+            slots.push(slot(&pattern, if there { Ok(path) } else { Err("there is no such file".into()) }));
+            continue;
+        };
+        let folder = root.join(fixed_part(&pattern));
+        let files = if folder.is_dir() { walk(&folder) } else { Ok(Vec::new()) };
+        let found = files.map(|files| {
+            let named = files.into_iter().map(|f| (f.strip_prefix(root).map(shown).unwrap_or_default(), f));
+            named.filter(|(relative, _)| glob.matches(relative)).collect::<Vec<_>>()
+        });
+        match found {
+            Ok(found) if found.is_empty() => slots.push(slot(&pattern, Err("no file matches".into()))),
+            Ok(found) => slots.extend(found.into_iter().map(|(relative, file)| slot(&relative, Ok(file)))),
+            Err(why) => slots.push(slot(&pattern, Err(why))),
+        }
+    }
+    slots
+}
+
+/// The folders in front of the first wildcard.
+fn fixed_part(pattern: &str) -> String {
+    let parts: Vec<&str> = pattern.split('/').take_while(|p| !p.contains(['*', '?', '[', '{'])).collect();
+    parts.join("/")
+}
+
+/// `files = N`: exactly so many.
+fn check_number(name: &str, spec: &EvidenceSpec, slots: &mut Vec<Slot>) {
+    let Some(wanted) = spec.files else { return };
+    let found = slots.iter().filter(|s| s.name.as_deref() == Some(name) && s.file.is_ok()).count();
+    if crate::input::size(found) != wanted {
+        slots.push(missing(name, spec, &format!("{found} files, and the policy wants exactly {wanted}")));
+    }
+}
+
+/// The files below a folder, in order. Links are not followed, `.git` is not entered.
+fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        let wrong = |e: std::io::Error| format!("{} cannot be searched: {e}", folder.display());
+        for entry in std::fs::read_dir(&folder).map_err(wrong)? {
+            let entry = entry.map_err(wrong)?;
+            seen += 1;
+            if seen > MOST_ENTRIES {
+                return Err(format!("more than {MOST_ENTRIES} entries below it: give a smaller folder"));
+            }
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
+                Ok(kind) if kind.is_file() => files.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A path with `/`, without `./` in front.
+fn shown(path: &Path) -> String {
+    crate::facts::normal_path(&path.to_string_lossy())
+}

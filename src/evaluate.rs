@@ -1,0 +1,204 @@
+//! Policy × evidence × baseline × clock → verdict. The only place that knows levels and waivers.
+
+mod baseline;
+mod evidence;
+mod judge;
+mod scope;
+mod waivers;
+
+use jiff::Timestamp;
+
+pub use baseline::{Baseline, BaselineState, parse_verdict};
+
+use crate::collect::Evidence;
+use crate::facts::Aliases;
+use crate::policy::{Entry, Policy};
+use crate::text::Text;
+use crate::verdict::{Check, Counts, PolicyRef, SCHEMA, SourceRef, Status, Subject as SubjectRef, Verdict};
+
+/// All that a verdict follows from, but the policy and the evidence.
+#[derive(Debug)]
+pub struct Context {
+    /// The clock.
+    pub now: Timestamp,
+    /// What is judged.
+    pub subject: SubjectRef,
+    /// What to compare with.
+    pub baseline: BaselineState,
+    /// Only these gates, if any are named.
+    pub only: Option<Vec<String>>,
+}
+
+/// Judges.
+#[must_use]
+pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Verdict {
+    let today = jiff::tz::Offset::UTC.to_datetime(context.now).date();
+    let mut run = Run {
+        policy,
+        evidence,
+        context,
+        today,
+        aliases: learn(evidence),
+        waivers: waivers::Register::new(policy, today),
+        checks: Vec::new(),
+    };
+    run.checks.extend(evidence::checks(policy, evidence));
+    for entry in &policy.gates {
+        run.entry(entry);
+    }
+    run.off();
+    let (waiver_checks, waiver_entries) = run.waivers.report(policy, evidence, context.only.is_some());
+    run.checks.extend(waiver_checks);
+    let checks = run.checks;
+    let mut counts = Counts::default();
+    checks.iter().for_each(|c| counts.add(c.status));
+    let judged = checks.iter().any(|c| is_gate(c) && c.status != Status::Skipped);
+    let (status, code) = outcome(counts, judged);
+    let enforced = policy.enforce_from.is_none_or(|day| today >= day);
+    Verdict {
+        schema: SCHEMA.into(),
+        portcullis: env!("CARGO_PKG_VERSION").into(),
+        verdict: status,
+        exit_code: if enforced { code } else { 0 },
+        evaluated_at: context.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        profile: policy.profile.clone(),
+        selection: context.only.as_ref().map(|names| names.iter().map(|n| Text::new(n)).collect()),
+        enforced,
+        would_exit: (!enforced).then_some(code),
+        subject: context.subject.clone(),
+        policy: PolicyRef {
+            name: policy.name.clone(),
+            path: Text::new(&policy.path),
+            sha256: policy.sha256.clone(),
+            extends: policy.extends.clone(),
+        },
+        counts,
+        evidence: evidence.iter().map(Evidence::entry).collect(),
+        checks,
+        waivers: waiver_entries,
+    }
+}
+
+/// Whether a check is one of a gate: only these judge anything.
+fn is_gate(check: &Check) -> bool {
+    crate::gates::GateKind::named(&check.gate).is_some()
+}
+
+/// The fold over all checks starts at "not judged": only something that was judged opens the gate.
+fn outcome(counts: Counts, judged: bool) -> (Status, u8) {
+    match counts {
+        Counts { fail: 1.., .. } => (Status::Fail, 1),
+        Counts { error: 1.., .. } => (Status::Error, 3),
+        _ if !judged => (Status::Error, 3),
+        _ => (Status::Pass, 0),
+    }
+}
+
+/// Which advisories are the same, by what the reports themselves state.
+fn learn(evidence: &[Evidence]) -> Aliases {
+    let mut aliases = Aliases::default();
+    for facts in evidence.iter().filter_map(|e| e.report.as_ref()).map(|r| &r.facts) {
+        let issues = crate::facts::DependencyIssue::ALL;
+        let of_packages = facts.dependencies.iter().flat_map(|d| issues.iter().filter_map(|i| d.of(*i)).flatten());
+        for finding in facts.findings.iter().flat_map(|f| &f.list).chain(of_packages) {
+            aliases.learn(&finding.id, &finding.aliases);
+        }
+    }
+    aliases
+}
+
+/// A verdict in the making.
+struct Run<'a> {
+    policy: &'a Policy,
+    evidence: &'a [Evidence],
+    context: &'a Context,
+    today: jiff::civil::Date,
+    aliases: Aliases,
+    waivers: waivers::Register,
+    checks: Vec<Check>,
+}
+
+impl Run<'_> {
+    /// Judges one gate, or one scope of one.
+    fn entry(&mut self, entry: &Entry) {
+        let view = scope::View::of(entry, self.evidence);
+        let mut drafts = crate::gates::Checks::default();
+        scope::require(entry, &view, &mut drafts);
+        entry.gate.check(&view.subject(&self.aliases), &mut drafts);
+        for draft in drafts.into_vec() {
+            let key: Vec<&str> = draft.key.iter().map(String::as_str).collect();
+            let place = self.policy.place(&entry.path(&key));
+            let id = entry.id(&draft.measure);
+            let baseline = self.context.baseline.of(&id);
+            let judge = judge::Judge {
+                entry,
+                view: &view,
+                baseline: &self.context.baseline,
+                known: baseline,
+                waivers: &mut self.waivers,
+                aliases: &self.aliases,
+            };
+            let mut check = judge.judge(draft, id, place);
+            self.soften(entry, &mut check);
+            if let Some(only) = &self.context.only
+                && !only.iter().any(|gate| gate == entry.kind.name)
+            {
+                skip(&mut check, "not selected by --only");
+            }
+            self.checks.push(check);
+        }
+    }
+
+    /// A gate that is only announced warns instead of failing.
+    fn soften(&self, entry: &Entry, check: &mut Check) {
+        if let Some(day) = entry.enforce_from.filter(|day| self.today < *day)
+            && matches!(check.status, Status::Fail | Status::Error)
+        {
+            check.status = Status::Warn;
+            check.message = Text::new(&format!("{} (announced: it fails from {day})", check.message));
+        }
+    }
+
+    /// What `"off"` unset is shown, never silently gone.
+    fn off(&mut self) {
+        for (id, place) in &self.policy.off {
+            let mut check = judge::blank(id, Some(place.clone()));
+            skip(&mut check, "switched off by the policy");
+            self.checks.push(check);
+        }
+    }
+}
+
+/// Makes a check a skipped one, with the reason.
+fn skip(check: &mut Check, why: &str) {
+    check.status = Status::Skipped;
+    check.message = Text::new(why);
+    check.help = None;
+}
+
+/// The place of a table of the policy.
+fn table_place(policy: &Policy, path: &[&str]) -> Option<SourceRef> {
+    policy.place(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fold_opens_only_for_what_was_judged() {
+        let counts = |pass, warn, fail, error, skipped| Counts { pass, warn, fail, error, skipped };
+        for (counts, judged, code) in [
+            (counts(1, 0, 0, 0, 0), true, 0),
+            (counts(0, 1, 0, 0, 3), true, 0),
+            (counts(0, 0, 0, 0, 0), false, 3),
+            (counts(5, 0, 0, 0, 0), false, 3),
+            (counts(0, 0, 0, 0, 2), false, 3),
+            (counts(9, 0, 1, 0, 0), true, 1),
+            (counts(9, 0, 1, 1, 0), true, 1),
+            (counts(9, 0, 0, 1, 0), true, 3),
+        ] {
+            assert_eq!(outcome(counts, judged).1, code, "{counts:?} {judged}");
+        }
+    }
+}

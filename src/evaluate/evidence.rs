@@ -1,0 +1,82 @@
+//! The checks of the evidence itself: present, readable, fresh, of a run that succeeded.
+
+use std::collections::BTreeMap;
+
+use super::judge::blank;
+use crate::collect::{BY_FILE_TIME, Evidence};
+use crate::input::size;
+use crate::policy::{Policy, UNNAMED};
+use crate::text::Text;
+use crate::verdict::{Check, EvidenceStatus, Place, Status, Violation};
+
+/// One check for each name, and one for all reports without one.
+pub(super) fn checks(policy: &Policy, evidence: &[Evidence]) -> Vec<Check> {
+    let mut groups: BTreeMap<Option<&str>, Vec<&Evidence>> = BTreeMap::new();
+    for one in evidence.iter().filter(|e| e.status != EvidenceStatus::Ignored || e.name.is_some()) {
+        groups.entry(one.name.as_deref()).or_default().push(one);
+    }
+    let mut out: Vec<Check> = groups.iter().map(|(name, all)| check(policy, *name, all)).collect();
+    out.sort_by_key(|c| (&*c.measure == UNNAMED, c.id.clone()));
+    out
+}
+
+fn check(policy: &Policy, name: Option<&str>, all: &[&Evidence]) -> Check {
+    let spec = name.and_then(|n| policy.evidence.get(n));
+    let label = name.unwrap_or(UNNAMED);
+    let place = spec.and_then(|_| super::table_place(policy, &["evidence", label]));
+    let mut check = blank(&format!("evidence.{label}"), place);
+    let read = all.iter().filter(|e| e.report.is_some()).count();
+    check.subjects = Some(size(read));
+    check.violations = all.iter().filter(|e| !e.is_sound()).map(|e| violation(e)).collect();
+    check.violations_total = size(check.violations.len());
+    let optional = spec.is_some_and(|s| s.optional);
+    let absent = all.iter().all(|e| e.status == EvidenceStatus::Missing);
+    let (status, message) = match check.violations.as_slice() {
+        _ if optional && absent => {
+            check.violations.clear();
+            check.violations_total = 0;
+            (Status::Skipped, "optional, and absent".to_owned())
+        }
+        [] if read == 0 => (Status::Error, "no report was found".to_owned()),
+        [] if all.iter().any(|e| e.notes.iter().any(|n| **n == *BY_FILE_TIME)) => {
+            (Status::Warn, BY_FILE_TIME.to_owned())
+        }
+        [] => (Status::Pass, format!("{} read", reports(read))),
+        [one] => (Status::Error, one.message.to_string()),
+        [first, ..] => {
+            (Status::Error, format!("{} cannot be counted on: {}", reports(check.violations.len()), first.message))
+        }
+    };
+    check.status = status;
+    check.message = Text::new(&message);
+    if status == Status::Error {
+        check.help = Some(help(all));
+    }
+    check
+}
+
+fn reports(n: usize) -> String {
+    if n == 1 { "1 report".into() } else { format!("{n} reports") }
+}
+
+fn violation(evidence: &Evidence) -> Violation {
+    let why = evidence.error.as_deref().unwrap_or("it cannot be counted on");
+    let mut out = Violation::new(&evidence.path, format!("{}: {}", evidence.path, why));
+    out.location = Some(Place { path: Text::new(&evidence.path), line: None });
+    out
+}
+
+fn help(all: &[&Evidence]) -> Text {
+    let worst = all.iter().find(|e| !e.is_sound());
+    let text = match worst.map(|e| (e.status, e.failed_run())) {
+        Some((EvidenceStatus::Missing, _)) => {
+            "run the tool that writes it before the gate; evidence that may be absent is `optional = true`"
+        }
+        Some((EvidenceStatus::Stale, _)) => "run its tool again, on the commit under test",
+        Some((EvidenceStatus::Read, true)) => {
+            "make the tool's run succeed; `accept-failed-run = true` on the evidence turns this into a note"
+        }
+        _ => "write the report again; `portcullis inspect PATH` shows how it is read",
+    };
+    text.into()
+}

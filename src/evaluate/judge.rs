@@ -1,0 +1,240 @@
+//! One check: the value against its threshold, in integers, with the waivers taken out.
+
+use super::baseline::{BaselineState, Known};
+use super::scope::View;
+use super::waivers::Register;
+use crate::facts::{Aliases, Ratio};
+use crate::gates::{Draft, Trend, Value};
+use crate::policy::Entry;
+use crate::text::Text;
+use crate::units::{Ceiling, Floor, Quantity, show_seconds};
+use crate::verdict::{Bound, Check, SourceRef, Status};
+
+/// What a check is judged with.
+pub(super) struct Judge<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) view: &'a View<'a>,
+    pub(super) baseline: &'a BaselineState,
+    pub(super) known: Option<Known>,
+    pub(super) waivers: &'a mut Register,
+    pub(super) aliases: &'a Aliases,
+}
+
+/// A check of which only the id is known.
+pub(super) fn blank(id: &str, place: Option<SourceRef>) -> Check {
+    let mut parts = id.split('.');
+    let gate = parts.next().unwrap_or_default();
+    Check {
+        id: Text::new(id),
+        gate: gate.into(),
+        scope: None,
+        measure: Text::new(&parts.collect::<Vec<_>>().join(".")),
+        status: Status::Pass,
+        actual: None,
+        unit: None,
+        covered: None,
+        total: None,
+        subjects: None,
+        fail: None,
+        warn: None,
+        baseline: None,
+        message: Text::default(),
+        help: None,
+        policy_source: place,
+        violations: Vec::new(),
+        violations_total: 0,
+        waived: Vec::new(),
+    }
+}
+
+impl Judge<'_> {
+    /// Judges one check.
+    pub(super) fn judge(self, mut draft: Draft, id: String, place: Option<SourceRef>) -> Check {
+        let mut check = blank(&id, place);
+        check.scope = self.entry.scope.as_deref().map(Text::new);
+        check.measure = Text::new(&draft.measure);
+        check.subjects = draft.subjects;
+        check.baseline = self.known.map(|k| k.actual);
+        check.help = self.entry.kind.measure(&draft.measure).map(|m| m.fix.into());
+        let measured = !matches!(draft.value, Value::Unknown { .. });
+        if let Value::AtMost(..) = draft.value {
+            let violations = std::mem::take(&mut draft.violations);
+            (draft.violations, check.waived) = self.waivers.split(violations, self.entry.kind.name, self.aliases);
+        }
+        check.violations_total = crate::input::size(draft.violations.len());
+        let (status, message) = self.compare(&draft, &mut check);
+        check.violations = draft.violations;
+        check.status = status;
+        check.message = Text::new(&message);
+        self.doubt(&mut check, measured);
+        if !matches!(check.status, Status::Fail | Status::Error | Status::Warn) {
+            check.help = None;
+        }
+        check
+    }
+
+    /// What makes even a good value no answer.
+    fn doubt(&self, check: &mut Check, measured: bool) {
+        let good = matches!(check.status, Status::Pass | Status::Warn);
+        let mut error = |why: String| {
+            check.status = Status::Error;
+            check.message = Text::new(&why);
+        };
+        if let Some(why) = self.view.unsupported {
+            error(why.to_owned());
+        } else if let Some(why) = &self.view.skipped {
+            super::skip(check, why);
+        } else if good && !self.view.missing.is_empty() {
+            error(format!("not complete: {}", self.view.missing.join(", ")));
+        } else if good && measured && check.subjects == Some(0) {
+            error("nothing was looked at".into());
+        }
+    }
+
+    fn compare(&self, draft: &Draft, check: &mut Check) -> (Status, String) {
+        match &draft.value {
+            Value::Share(ratio, floor) => {
+                state_share(check, *ratio);
+                state_floor(check, *floor);
+                if ratio.total == 0 {
+                    return (Status::Error, format!("nothing was measured: 0 of 0 {}", draft.noun.many));
+                }
+                let status = step(floor.fail.map(|l| l.is_met_by(*ratio)), floor.warn.map(|l| l.is_met_by(*ratio)));
+                let broken = if status == Status::Warn { floor.warn } else { floor.fail.or(floor.warn) };
+                let limit = broken.map(|l| (l.value(), limit_words(&l, status, "required"))).unwrap_or_default();
+                let words = format!(
+                    "{} of {} ({} of {}), {}",
+                    share(*ratio, limit.0),
+                    draft.noun.many,
+                    ratio.covered,
+                    ratio.total,
+                    limit.1
+                );
+                (status, words)
+            }
+            Value::Moving(ratio, trend, measure) => self.moving(*ratio, *trend, measure, check),
+            Value::AtLeast(n, floor) => {
+                check.actual = Some(n.value());
+                check.unit = Some(<u64 as Quantity>::UNIT.into());
+                state_floor(check, *floor);
+                let status = step(floor.fail.map(|l| *n >= l), floor.warn.map(|l| *n >= l));
+                let broken = if status == Status::Warn { floor.warn } else { floor.fail.or(floor.warn) };
+                let limit = broken.map(|l| limit_words(&l, status, "required")).unwrap_or_default();
+                (status, format!("{}, {limit}", draft.noun.count(*n)))
+            }
+            Value::AtMost(unnamed, ceiling) => self.at_most(*unnamed, *ceiling, draft, check),
+            Value::Time(seconds, ceiling) => {
+                check.actual = Some(*seconds);
+                check.unit = Some(<crate::units::Span as Quantity>::UNIT.into());
+                state_ceiling(check, *ceiling);
+                let status =
+                    step(ceiling.fail.map(|l| *seconds <= l.seconds()), ceiling.warn.map(|l| *seconds <= l.seconds()));
+                let broken = if status == Status::Warn { ceiling.warn } else { ceiling.fail.or(ceiling.warn) };
+                let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
+                (status, format!("{}, {limit}", show_seconds(*seconds)))
+            }
+            Value::Holds(Ok(words)) => (Status::Pass, words.clone()),
+            Value::Holds(Err(words)) => (Status::Fail, words.clone()),
+            Value::Unknown { why, grave: true } => (Status::Error, why.clone()),
+            Value::Unknown { why, grave: false } => (Status::Warn, why.clone()),
+        }
+    }
+
+    fn at_most(&self, unnamed: u64, ceiling: Ceiling<u64>, draft: &Draft, check: &mut Check) -> (Status, String) {
+        let n = check.violations_total.saturating_add(unnamed);
+        check.violations_total = n;
+        check.actual = Some(n.value());
+        check.unit = Some(<u64 as Quantity>::UNIT.into());
+        state_ceiling(check, ceiling);
+        let mut words = draft.noun.count(n);
+        if unnamed > 0 {
+            words.push_str(&format!(" ({unnamed} of them only in a report's own total)"));
+        }
+        if !check.waived.is_empty() {
+            words.push_str(&format!(", {} waived", check.waived.len()));
+        }
+        if ceiling.fail.is_none() && ceiling.warn.is_none() {
+            return (Status::Skipped, format!("{words}, allowed by the policy"));
+        }
+        let status = step(ceiling.fail.map(|l| n <= l), ceiling.warn.map(|l| n <= l));
+        let broken = if status == Status::Warn { ceiling.warn } else { ceiling.fail.or(ceiling.warn) };
+        let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
+        (status, format!("{words}, {limit}"))
+    }
+
+    fn moving(&self, ratio: Ratio, trend: Trend, measure: &str, check: &mut Check) -> (Status, String) {
+        state_share(check, ratio);
+        if ratio.total == 0 {
+            return (Status::Error, "nothing was measured: 0 of 0 lines".into());
+        }
+        let id = self.entry.id(measure);
+        let before = match self.baseline {
+            BaselineState::None => return (Status::Skipped, "there is no baseline yet (--baseline none)".into()),
+            BaselineState::Absent => return (Status::Skipped, "the optional baseline is absent".into()),
+            BaselineState::Unusable(why) => return (Status::Error, why.clone()),
+            BaselineState::Read(baseline) => match baseline.ratio(&self.entry.id("trend"), &id) {
+                Some(before) => before,
+                None => return (Status::Error, format!("the baseline holds no figure for {id}")),
+            },
+        };
+        let (now, then) = (share(ratio, before.percent()), share(before, ratio.percent()));
+        check.baseline = Some(before.percent());
+        let holds = trend.tolerance.tolerates(ratio, before);
+        let allowed = match trend.tolerance == crate::units::Percent::ZERO {
+            true => String::new(),
+            false => format!(", {} points of fall allowed", trend.tolerance),
+        };
+        match (holds, ratio.at_least(before)) {
+            (true, true) => (Status::Pass, format!("{now} of lines, {then} in the baseline")),
+            (true, false) => (Status::Pass, format!("{now} of lines, {then} in the baseline{allowed}")),
+            (false, _) => (Status::Fail, format!("{now} of lines, below the {then} of the baseline{allowed}")),
+        }
+    }
+}
+
+/// Both steps of a threshold, each whether it holds.
+fn step(fail: Option<bool>, warn: Option<bool>) -> Status {
+    match (fail, warn) {
+        (Some(false), _) => Status::Fail,
+        (_, Some(false)) => Status::Warn,
+        _ => Status::Pass,
+    }
+}
+
+fn limit_words<T: Quantity>(limit: &T, status: Status, verb: &str) -> String {
+    let unit = if T::UNIT == "percent" { " %" } else { "" };
+    match status {
+        Status::Warn if verb == "required" => format!("{limit}{unit} wanted"),
+        Status::Warn => format!("{limit}{unit} wanted at most"),
+        _ => format!("{limit}{unit} {verb}"),
+    }
+}
+
+fn state_share(check: &mut Check, ratio: Ratio) {
+    check.actual = (ratio.total > 0).then(|| ratio.percent());
+    check.unit = Some("percent".into());
+    check.covered = Some(ratio.covered);
+    check.total = Some(ratio.total);
+}
+
+fn state_floor<T: Quantity>(check: &mut Check, floor: Floor<T>) {
+    let bound = |l: T| Bound { below: Some(l.value()), above: None };
+    (check.fail, check.warn) = (floor.fail.map(bound), floor.warn.map(bound));
+}
+
+fn state_ceiling<T: Quantity>(check: &mut Check, ceiling: Ceiling<T>) {
+    let bound = |l: T| Bound { below: None, above: Some(l.value()) };
+    (check.fail, check.warn) = (ceiling.fail.map(bound), ceiling.warn.map(bound));
+}
+
+/// A share with as many digits as it takes to tell it from `other`.
+fn share(ratio: Ratio, other: f64) -> String {
+    let value = ratio.percent();
+    let digits = (2..=9).find(|d| format!("{value:.d$}") != format!("{other:.d$}") || value == other).unwrap_or(9);
+    // Cut, not rounded: 99.999 % is not 100 %.
+    let scale = 10_f64.powi(i32::try_from(digits).unwrap_or(2));
+    let cut = (value * scale).floor() / scale;
+    let text = format!("{cut:.digits$}");
+    let text = if digits == 2 { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    format!("{text} %")
+}

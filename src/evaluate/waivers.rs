@@ -1,0 +1,203 @@
+//! Waivers at work: what they take out of the count, and what became of each.
+
+use jiff::civil::Date;
+
+use super::judge::blank;
+use crate::collect::Evidence;
+use crate::diagnostic::Origin;
+use crate::facts::Aliases;
+use crate::gates::Noun;
+use crate::input::size;
+use crate::policy::{Policy, Waiver, day_count};
+use crate::text::Text;
+use crate::units::Level;
+use crate::verdict::{Check, SourceRef, Status, Violation, Waived, WaiverEntry};
+
+/// The waivers of a policy while findings are held against them.
+pub(super) struct Register {
+    waivers: Vec<Held>,
+}
+
+struct Held {
+    waiver: Waiver,
+    origin: Origin,
+    state: State,
+    matched: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// In force; so many days are left, today included.
+    Open(i32),
+    Expired,
+    BeyondHorizon,
+}
+
+impl Register {
+    pub(super) fn new(policy: &Policy, today: Date) -> Self {
+        let most = i32::try_from(policy.waiver_rules.max_days).unwrap_or(i32::MAX);
+        let held = |(waiver, origin): &(Waiver, Origin)| {
+            let (expires, from) = (waiver.expires.0, waiver.created.map_or(today, |d| d.0));
+            let state = if today > expires {
+                State::Expired
+            } else if day_count(from, expires) > most || from > today {
+                State::BeyondHorizon
+            } else {
+                State::Open(day_count(today, expires))
+            };
+            Held { waiver: waiver.clone(), origin: origin.clone(), state, matched: 0 }
+        };
+        Self { waivers: policy.waivers.iter().map(held).collect() }
+    }
+
+    /// Parts violations into those that count and those that are waived.
+    pub(super) fn split(
+        &mut self,
+        violations: Vec<Violation>,
+        gate: &str,
+        aliases: &Aliases,
+    ) -> (Vec<Violation>, Vec<Waived>) {
+        let (mut counted, mut waived) = (Vec::new(), Vec::new());
+        for violation in violations {
+            let mut open = self.waivers.iter_mut().filter(|h| matches!(h.state, State::Open(_)));
+            match open.find(|h| covers(&h.waiver, &violation, gate, aliases)) {
+                Some(held) => {
+                    held.matched += 1;
+                    waived.push(Waived {
+                        violation,
+                        waiver: Text::new(&held.waiver.id),
+                        reason: Text::new(&held.waiver.reason),
+                        owner: Text::new(&held.waiver.owner),
+                        expires: held.waiver.expires.to_string(),
+                    });
+                }
+                None => counted.push(violation),
+            }
+        }
+        (counted, waived)
+    }
+
+    /// The checks of the waivers, and an entry for each.
+    pub(super) fn report(
+        &self,
+        policy: &Policy,
+        evidence: &[Evidence],
+        partial: bool,
+    ) -> (Vec<Check>, Vec<WaiverEntry>) {
+        let complete = !partial && evidence.iter().all(Evidence::is_sound);
+        let unused = |h: &&Held| matches!(h.state, State::Open(_)) && h.matched == 0;
+        let entries = self.waivers.iter().map(|h| WaiverEntry {
+            id: Text::new(&h.waiver.id),
+            status: match h.state {
+                State::Expired => "expired",
+                State::BeyondHorizon => "beyond-horizon",
+                State::Open(_) if h.matched > 0 => "used",
+                State::Open(_) if complete && spoke(h, evidence) => "unused",
+                State::Open(_) => "not-judged",
+            }
+            .into(),
+            expires: h.waiver.expires.to_string(),
+            owner: Text::new(&h.waiver.owner),
+            matched: h.matched,
+        });
+        let soon = i32::try_from(policy.waiver_rules.warn_days).unwrap_or(i32::MAX);
+        let pick = |wanted: &dyn Fn(&&Held) -> bool| self.waivers.iter().filter(|h| wanted(h)).collect::<Vec<_>>();
+        let expired = pick(&|h| h.state == State::Expired);
+        let beyond = pick(&|h| h.state == State::BeyondHorizon);
+        let expiring = pick(&|h| matches!(h.state, State::Open(days) if days <= soon) && h.matched > 0);
+        let idle = pick(&|h| unused(h) && complete && spoke(h, evidence));
+        let warn = |n: usize| if n == 0 { Status::Pass } else { Status::Warn };
+        let unused_status = match (policy.waiver_rules.unused, idle.is_empty()) {
+            (_, true) => Status::Pass,
+            (Level::Allow, _) => Status::Skipped,
+            (Level::Warn, _) => Status::Warn,
+            (Level::Fail, _) => Status::Fail,
+        };
+        let checks = if self.waivers.is_empty() {
+            Vec::new()
+        } else {
+            vec![
+                check(
+                    "expired",
+                    warn(expired.len()),
+                    &expired,
+                    "expired waiver",
+                    "it has no effect: mend what it waived, or renew it with a reason",
+                ),
+                check(
+                    "expiring",
+                    warn(expiring.len()),
+                    &expiring,
+                    "waiver that ends soon",
+                    "mend what it waives before it ends",
+                ),
+                check(
+                    "horizon",
+                    if beyond.is_empty() { Status::Pass } else { Status::Fail },
+                    &beyond,
+                    "waiver beyond the horizon",
+                    "it has no effect: end it within `waivers.max-days` of its `created` day",
+                ),
+                check("unused", unused_status, &idle, "unused waiver", "what it waived is gone: delete it"),
+            ]
+        };
+        (checks, entries.collect())
+    }
+}
+
+/// Whether any tool that the waiver speaks of has reported.
+fn spoke(held: &Held, evidence: &[Evidence]) -> bool {
+    let mut reports = evidence.iter().filter_map(|e| e.report.as_ref());
+    match &held.waiver.tool {
+        Some(tool) => reports.any(|r| r.tools.iter().any(|t| t.eq_ignore_ascii_case(tool))),
+        None => reports.next().is_some(),
+    }
+}
+
+fn covers(waiver: &Waiver, violation: &Violation, gate: &str, aliases: &Aliases) -> bool {
+    let id = &waiver.id;
+    let named = std::iter::once(&violation.id).chain(&violation.aliases);
+    let by_id = named.into_iter().any(|v| v.eq_ignore_ascii_case(id) || aliases.same(v, id));
+    let same = |wanted: &Option<String>, have: &Option<Text>| {
+        wanted.as_ref().is_none_or(|w| have.as_deref().is_some_and(|h| h == w))
+    };
+    let by_tool = waiver
+        .tool
+        .as_ref()
+        .is_none_or(|w| violation.tool.as_ref().is_some_and(|t| t.split(", ").any(|one| one.eq_ignore_ascii_case(w))));
+    let by_path =
+        waiver.path.as_ref().is_none_or(|glob| violation.location.as_ref().is_some_and(|l| glob.matches(&l.path)));
+    by_id
+        && waiver.gate.as_ref().is_none_or(|g| g == gate)
+        && same(&waiver.package, &violation.package)
+        && same(&waiver.version, &violation.version)
+        && by_tool
+        && by_path
+}
+
+fn check(measure: &str, status: Status, held: &[&Held], noun: &str, help: &str) -> Check {
+    let place = held.first().map(|h| SourceRef { path: Text::new(&h.origin.file.path), line: h.origin.line() });
+    let mut check = blank(&format!("waivers.{measure}"), place);
+    check.status = status;
+    check.actual = Some(crate::units::Quantity::value(size(held.len())));
+    check.unit = Some("count".into());
+    let noun = match noun {
+        "waiver that ends soon" => Noun::with_plural(noun, "waivers that end soon"),
+        "waiver beyond the horizon" => Noun::with_plural(noun, "waivers beyond the horizon"),
+        _ => Noun::of(noun),
+    };
+    check.message = Text::new(&noun.count(size(held.len())));
+    check.violations = held.iter().map(|h| violation(h)).collect();
+    check.violations_total = size(held.len());
+    check.help = (!held.is_empty()).then(|| help.into());
+    check
+}
+
+fn violation(held: &Held) -> Violation {
+    let waiver = &held.waiver;
+    let verb = if held.state == State::Expired { "ended" } else { "ends" };
+    let mut out = Violation::new(&waiver.id, format!("{verb} {}, {}: {}", waiver.expires, waiver.owner, waiver.reason));
+    out.package = waiver.package.as_deref().map(Text::new);
+    out.version = waiver.version.as_deref().map(Text::new);
+    out
+}

@@ -1,0 +1,143 @@
+//! `[coverage]`: the share of lines, branches and functions that tests reached.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Trend, Value, boxed, schema};
+use crate::facts::{Coverage as Facts, FileCoverage, Kind, Ratio};
+use crate::units::{Floor, Percent, Tolerance};
+use crate::verdict::{Place, Violation};
+
+pub(super) const KIND: GateKind = GateKind {
+    name: "coverage",
+    about: "the share of lines, branches and functions that tests reached",
+    looks_at: Kind::Coverage,
+    measures: &[
+        Measure {
+            name: "lines",
+            what: "The share of lines that can be covered and were reached by a test.",
+            how: "Lines are counted from the body of every coverage report, each file and line once; a line is \
+                  covered if any report says so. covered · 100 ≥ threshold · total is compared in integers.",
+            fix: "cover the files below with tests, the largest gaps first; or leave generated code out of the measurement",
+        },
+        Measure {
+            name: "branches",
+            what: "The share of branches that a test took.",
+            how: "For each line the statement with the most branches taken counts. A report that does not measure \
+                  branches makes the figure unknown, which is an error, not 0 % and not 100 %.",
+            fix: "test the conditions that are only ever true or only ever false; if no branch is measured, switch it on in the tool",
+        },
+        Measure {
+            name: "functions",
+            what: "The share of functions of which a test reached at least one line.",
+            how: "A function counts once a file, by its name and signature.",
+            fix: "call the functions below from a test, or remove what nothing calls",
+        },
+        Measure {
+            name: "trend",
+            what: "The share of covered lines against the baseline.",
+            how: "`improving`: not below the baseline at all; `stable`: not by more than `tolerance` percentage \
+                  points. Compared as exact fractions; a better share never fails.",
+            fix: "cover what this change added, or take a newer baseline if the fall is meant",
+        },
+    ],
+    inherited: &["tolerance"],
+    schema: schema::<Coverage>,
+    read: boxed::<Coverage>,
+};
+
+/// The table `[coverage]`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Coverage {
+    /// Lines covered, in percent.
+    lines: Option<Floor<Percent>>,
+    /// Branches covered, in percent.
+    branches: Option<Floor<Percent>>,
+    /// Functions covered, in percent.
+    functions: Option<Floor<Percent>>,
+    /// How the share of lines may move against the baseline.
+    trend: Option<Direction>,
+    /// How far it may fall where it is to be stable, in percentage points.
+    tolerance: Option<Tolerance>,
+    /// In a scope of changed lines: with fewer of them the scope is skipped.
+    min_lines: Option<u64>,
+    /// In a scope of changed lines: what becomes of changed files that no report knows.
+    unmeasured: Option<crate::units::Level>,
+}
+
+/// How a share may move.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Direction {
+    /// Not below the baseline at all.
+    Improving,
+    /// Not below it by more than the tolerance.
+    Stable,
+}
+
+impl Gate for Coverage {
+    fn check(&self, subject: &Subject<'_>, checks: &mut Checks) {
+        let found = subject.coverage();
+        let mut share = |name: &str, floor: &Option<Floor<Percent>>, has: bool, figure: fn(&FileCoverage) -> Ratio| {
+            let Some(floor) = floor else { return };
+            let grave = floor.fail.is_some();
+            match &found {
+                None => checks.unknown(name, "no coverage report was read", grave),
+                Some((_, idle)) if !idle.is_empty() => checks.unknown(name, idle_reason(idle), grave),
+                Some(_) if !has => checks.unknown(name, format!("no report measures {name}"), grave),
+                Some((coverage, _)) => {
+                    let ratio = coverage.sum(figure);
+                    let noun = Noun::with_plural(name.trim_end_matches('s'), name);
+                    let gaps = gaps(coverage, name, figure);
+                    checks.add(Draft::new(name, noun, Value::Share(ratio, *floor)).over(ratio.total).with(gaps));
+                }
+            }
+        };
+        let has = |pick: fn(&Facts) -> bool| found.as_ref().is_some_and(|(c, _)| pick(c));
+        share("lines", &self.lines, true, FileCoverage::line_ratio);
+        share("branches", &self.branches, has(|c| c.has_branches), FileCoverage::branch_ratio);
+        share("functions", &self.functions, has(|c| c.has_functions), FileCoverage::function_ratio);
+        if let Some(direction) = self.trend {
+            let tolerance = match direction {
+                Direction::Improving => Percent::ZERO,
+                Direction::Stable => self.tolerance.map_or(Percent::ZERO, |t| t.0),
+            };
+            match &found {
+                Some((coverage, idle)) if idle.is_empty() => {
+                    let ratio = coverage.sum(FileCoverage::line_ratio);
+                    let value = Value::Moving(ratio, Trend { tolerance }, "lines");
+                    checks.add(Draft::new("trend", Noun::of("line"), value).over(ratio.total));
+                }
+                Some((_, idle)) => checks.unknown("trend", idle_reason(idle), true),
+                None => checks.unknown("trend", "no coverage report was read", true),
+            }
+        }
+    }
+}
+
+fn idle_reason(idle: &[&str]) -> String {
+    format!("nothing was measured: no line in {}", idle.join(", "))
+}
+
+/// The files with the most that is not covered, each at its first uncovered line.
+fn gaps(coverage: &Facts, name: &str, figure: fn(&FileCoverage) -> Ratio) -> Vec<Violation> {
+    let mut gaps: Vec<(u64, Violation)> = coverage
+        .files
+        .iter()
+        .filter_map(|(path, file)| {
+            let ratio = figure(file);
+            let open = ratio.total - ratio.covered.min(ratio.total);
+            if open == 0 {
+                return None;
+            }
+            let uncovered = |l: &&crate::facts::Line| if name == "branches" { l.taken < l.branches } else { !l.hit };
+            let line = file.lines().iter().find(uncovered).map(|l| l.number);
+            let mut gap = Violation::new(path, format!("{open} of {} {name} not covered", ratio.total));
+            gap.location = Some(Place { path: path.clone(), line });
+            Some((open, gap))
+        })
+        .collect();
+    gaps.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    gaps.into_iter().map(|(_, gap)| gap).collect()
+}

@@ -1,0 +1,104 @@
+//! `[dependencies]`: what advisory databases and dependency tools say of packages.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use crate::facts::{DependencyIssue, Kind, SeverityRule};
+use crate::units::Level;
+
+const HOW: &str = "Distinct packages and versions over all reports that speak of it; an advisory under several names counts \
+                   once. If no report speaks of it the check is an error where it could fail, and a warning where it could warn.";
+
+const fn measure(name: &'static str, what: &'static str, fix: &'static str) -> Measure {
+    Measure { name, what, how: HOW, fix }
+}
+
+pub(super) const KIND: GateKind = GateKind {
+    name: "dependencies",
+    about: "packages that are vulnerable, unmaintained, withdrawn, outdated, banned or there twice",
+    looks_at: Kind::Dependencies,
+    measures: &[
+        measure("vulnerable", "Packages with a known vulnerability.", "update them to a version that mends it"),
+        measure("unmaintained", "Packages that nobody maintains.", "move to the successor that the advisory names"),
+        measure(
+            "unsound",
+            "Packages that break a promise of memory safety.",
+            "update them, or move to another package",
+        ),
+        measure("yanked", "Versions that their author withdrew.", "update: `cargo update -p NAME`"),
+        measure("notice", "Other notices of an advisory database.", "read the advisory"),
+        measure("outdated", "Packages with a newer version.", "update them: `cargo update`, or raise the requirement"),
+        measure("banned", "Packages that the policy of cargo-deny bans.", "remove them, or change deny.toml"),
+        measure(
+            "duplicate",
+            "Packages that are there in several versions.",
+            "bring their users to one version: `cargo tree -d`",
+        ),
+        measure("source", "Packages from a source that is not allowed.", "take them from an allowed registry"),
+    ],
+    inherited: &[],
+    schema: schema::<Dependencies>,
+    read: boxed::<Dependencies>,
+};
+
+/// The table `[dependencies]`: each key is `allow`, `warn` or `fail`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Dependencies {
+    /// Packages with a known vulnerability.
+    vulnerable: Option<Level>,
+    /// Packages that nobody maintains.
+    unmaintained: Option<Level>,
+    /// Packages that break a promise of memory safety.
+    unsound: Option<Level>,
+    /// Versions that their author withdrew.
+    yanked: Option<Level>,
+    /// Other notices of an advisory database.
+    notice: Option<Level>,
+    /// Packages with a newer version.
+    outdated: Option<Level>,
+    /// Packages that the producing tool's policy bans.
+    banned: Option<Level>,
+    /// Packages that are there in several versions.
+    duplicate: Option<Level>,
+    /// Packages from a source that is not allowed.
+    source: Option<Level>,
+}
+
+impl Gate for Dependencies {
+    fn check(&self, subject: &Subject<'_>, checks: &mut Checks) {
+        let levels = [
+            (DependencyIssue::Vulnerable, self.vulnerable),
+            (DependencyIssue::Unmaintained, self.unmaintained),
+            (DependencyIssue::Unsound, self.unsound),
+            (DependencyIssue::Yanked, self.yanked),
+            (DependencyIssue::Notice, self.notice),
+            (DependencyIssue::Outdated, self.outdated),
+            (DependencyIssue::Banned, self.banned),
+            (DependencyIssue::Duplicate, self.duplicate),
+            (DependencyIssue::Source, self.source),
+        ];
+        let reports = subject.dependencies();
+        let idle: Vec<&str> = reports.iter().filter(|(_, d)| d.packages == Some(0)).map(|(s, _)| s.path).collect();
+        let looked_at = reports.iter().filter_map(|(_, d)| d.packages).max();
+        for (issue, level) in levels {
+            let Some(level) = level else { continue };
+            let (name, grave) = (issue.name(), level == Level::Fail);
+            match subject.issue(issue) {
+                _ if !idle.is_empty() => {
+                    checks.unknown(name, format!("no package was looked at in {}", idle.join(", ")), grave);
+                }
+                None => checks.unknown(name, format!("not measured: no report speaks of {name} packages"), grave),
+                Some(list) => {
+                    let unlisted = reports.iter().map(|(_, d)| d.unlisted(issue)).sum();
+                    let mut violations: Vec<_> = list.iter().map(|j| j.violation(SeverityRule::Tool)).collect();
+                    violations.sort_by(|a, b| (&a.id, &a.package, &a.version).cmp(&(&b.id, &b.package, &b.version)));
+                    let draft =
+                        Draft::new(name, Noun::of(format!("{name} package")), Value::AtMost(unlisted, level.ceiling()));
+                    checks.add(Draft { subjects: looked_at, ..draft }.with(violations));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Checks as a gate draws them up, before anybody compares, waives or skips.
+
+use crate::facts::Ratio;
+use crate::units::{Ceiling, Floor, Percent, Span};
+use crate::verdict::Violation;
+
+/// What is counted, for messages: one and many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noun {
+    /// `failed test`
+    pub one: String,
+    /// `failed tests`
+    pub many: String,
+}
+
+impl Noun {
+    /// A noun whose plural ends in `s`.
+    #[must_use]
+    pub fn of(one: impl Into<String>) -> Self {
+        let one = one.into();
+        Self { many: format!("{one}s"), one }
+    }
+
+    /// A noun with a plural of its own.
+    #[must_use]
+    pub fn with_plural(one: impl Into<String>, many: impl Into<String>) -> Self {
+        Self { one: one.into(), many: many.into() }
+    }
+
+    /// `1 failed test`, `2 failed tests`.
+    #[must_use]
+    pub fn count(&self, n: u64) -> String {
+        format!("{n} {}", if n == 1 { &self.one } else { &self.many })
+    }
+}
+
+/// How a share may move against the baseline.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trend {
+    /// How far it may fall, in percentage points; zero for "not at all".
+    pub tolerance: Percent,
+}
+
+/// What is measured, and the threshold it is held to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A share with a lower bound.
+    Share(Ratio, Floor<Percent>),
+    /// A share that may not fall below the baseline's value of the measure named.
+    Moving(Ratio, Trend, &'static str),
+    /// A count with a lower bound.
+    AtLeast(u64, Floor<u64>),
+    /// The violations, and so many more without a name, with an upper bound. These can be waived.
+    AtMost(u64, Ceiling<u64>),
+    /// Seconds with an upper bound.
+    Time(f64, Ceiling<Span>),
+    /// It holds, or it does not, in words.
+    Holds(Result<String, String>),
+    /// It cannot be judged, in words. Where it could only warn, it warns.
+    Unknown {
+        /// Why.
+        why: String,
+        /// The check could have failed.
+        grave: bool,
+    },
+}
+
+/// One check, drawn up.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What is measured: the last part of its id.
+    pub measure: String,
+    /// Where in the gate's table its threshold stands.
+    pub key: Vec<String>,
+    /// The value and its threshold.
+    pub value: Value,
+    /// How much was looked at; zero is an error. `None` where no figure applies.
+    pub subjects: Option<u64>,
+    /// What is counted or shared.
+    pub noun: Noun,
+    /// What breaks it, or comes nearest to; the most important first.
+    pub violations: Vec<Violation>,
+}
+
+impl Draft {
+    /// A check of the key that has its name.
+    #[must_use]
+    pub fn new(measure: &str, noun: Noun, value: Value) -> Self {
+        Self {
+            measure: measure.to_owned(),
+            key: vec![measure.to_owned()],
+            value,
+            subjects: None,
+            noun,
+            violations: Vec::new(),
+        }
+    }
+
+    /// The same, with how much was looked at.
+    #[must_use]
+    pub fn over(self, subjects: u64) -> Self {
+        Self { subjects: Some(subjects), ..self }
+    }
+
+    /// The same, with what breaks it.
+    #[must_use]
+    pub fn with(self, violations: Vec<Violation>) -> Self {
+        Self { violations, ..self }
+    }
+
+    /// The same, with the place of its threshold in the gate's table.
+    #[must_use]
+    pub fn at(self, key: &[&str]) -> Self {
+        Self { key: key.iter().map(|k| (*k).to_owned()).collect(), ..self }
+    }
+}
+
+/// The checks that a gate draws up.
+#[derive(Debug, Default)]
+pub struct Checks(Vec<Draft>);
+
+impl Checks {
+    /// Adds a check.
+    pub fn add(&mut self, draft: Draft) {
+        self.0.push(draft);
+    }
+
+    /// Adds a check that cannot be judged.
+    pub fn unknown(&mut self, measure: &str, why: impl Into<String>, grave: bool) {
+        let value = Value::Unknown { why: why.into(), grave };
+        self.0.push(Draft::new(measure, Noun::of(measure), value));
+    }
+
+    /// All of them, in the order they were drawn up.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Draft> {
+        self.0
+    }
+}

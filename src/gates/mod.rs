@@ -1,0 +1,100 @@
+//! The gates: one subject of judgement each, one table of the policy.
+//!
+//! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`]. A
+//! gate knows its own thresholds; scopes, levels, waivers and baselines are none of its business.
+
+mod coverage;
+mod dependencies;
+mod draft;
+mod licenses;
+mod lints;
+mod security;
+mod steps;
+mod subject;
+mod tests;
+mod timings;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+
+pub use draft::{Checks, Draft, Noun, Trend, Value};
+pub use subject::{Joined, Source, Subject};
+
+use crate::diagnostic::Diagnostic;
+use crate::facts::Kind;
+use crate::toml_tree::{Node, read};
+
+/// A table of the policy that can be judged.
+pub trait Gate: Send + Sync + std::fmt::Debug {
+    /// Draws up the checks of this table for what `subject` holds.
+    fn check(&self, subject: &Subject<'_>, checks: &mut Checks);
+}
+
+/// One kind of gate.
+pub struct GateKind {
+    /// Its name: the policy table, the first part of its checks' ids, the heading in the documentation.
+    pub name: &'static str,
+    /// What it judges, in one line.
+    pub about: &'static str,
+    /// The facts it looks at.
+    pub looks_at: Kind,
+    /// What it can measure, for `explain` and the documentation.
+    pub measures: &'static [Measure],
+    /// Keys that a scope takes over from its gate where it does not set them.
+    pub inherited: &'static [&'static str],
+    /// The JSON Schema of its table.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// Reads its table, finding every mistake in it.
+    pub(crate) read: fn(&Node, &mut Vec<Diagnostic>) -> Option<Box<dyn Gate>>,
+}
+
+/// One thing that a gate measures.
+pub struct Measure {
+    /// Its name: the last part of the check's id, and mostly the policy key.
+    pub name: &'static str,
+    /// What it means.
+    pub what: &'static str,
+    /// How it is computed.
+    pub how: &'static str,
+    /// How to mend it; shown with a check that does not pass.
+    pub fix: &'static str,
+}
+
+/// All gates, in the order of a report.
+pub const ALL: &[GateKind] = &[
+    coverage::KIND,
+    tests::KIND,
+    security::KIND,
+    dependencies::KIND,
+    licenses::KIND,
+    lints::KIND,
+    timings::KIND,
+    steps::KIND,
+];
+
+impl GateKind {
+    /// The gate of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().find(|g| g.name == name)
+    }
+
+    /// What a check's measure means. Measures that the policy names itself (a timing, a step) share
+    /// the description called `*`.
+    #[must_use]
+    pub fn measure(&self, name: &str) -> Option<&'static Measure> {
+        let family = name.split('.').next().unwrap_or(name);
+        let find = |n: &str| self.measures.iter().find(|m| m.name == n);
+        find(name).or_else(|| find(family)).or_else(|| find("*"))
+    }
+}
+
+/// Reads `G` from its table.
+fn boxed<G: Gate + DeserializeOwned + 'static>(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Box<dyn Gate>> {
+    read::<G>(node, mistakes).map(|g| -> Box<dyn Gate> { Box::new(g) })
+}
+
+/// The schema of `G`.
+fn schema<G: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    G::json_schema(generator)
+}

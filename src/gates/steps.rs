@@ -1,0 +1,64 @@
+//! `[steps]`: steps of the pipeline that must have run and succeeded.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use crate::facts::{Kind, Outcome};
+use crate::input::size;
+use crate::verdict::Violation;
+
+pub(super) const KIND: GateKind = GateKind {
+    name: "steps",
+    about: "steps of the pipeline that must have run and succeeded",
+    looks_at: Kind::Steps,
+    measures: &[Measure {
+        name: "*",
+        what: "The step of this name ran and succeeded.",
+        how: "Every record of that name says success, and there is one; skipped is not success. Within one step record \
+              the last entry of a name counts.",
+        fix: "run the step: `portcullis record NAME -- COMMAND` notes its outcome; then mend what it says",
+    }],
+    inherited: &[],
+    schema: schema::<Steps>,
+    read: boxed::<Steps>,
+};
+
+/// The table `[steps]`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Steps {
+    /// Steps that must have run and succeeded.
+    required: Vec<String>,
+}
+
+impl Gate for Steps {
+    fn check(&self, subject: &Subject<'_>, checks: &mut Checks) {
+        let reports = subject.steps();
+        for name in &self.required {
+            let entries: Vec<_> = reports
+                .iter()
+                .flat_map(|(s, steps)| steps.list.iter().map(|step| (s.path, step)))
+                .filter(|(_, step)| *step.name == **name)
+                .collect();
+            let bad: Vec<Violation> = entries
+                .iter()
+                .filter(|(_, step)| step.outcome != Outcome::Success)
+                .map(|(path, step)| Violation::new(name, format!("{}: {}", path, step.outcome.name())))
+                .collect();
+            let value = match (entries.is_empty(), bad.first()) {
+                (true, _) => {
+                    let why = match reports.is_empty() {
+                        true => "no record of steps was read".to_owned(),
+                        false => format!("no record of a step {name:?}: it did not run, or was not recorded"),
+                    };
+                    Value::Unknown { why, grave: true }
+                }
+                (false, None) => Value::Holds(Ok("ran and succeeded".into())),
+                (false, Some(first)) => Value::Holds(Err(format!("did not succeed ({})", first.message))),
+            };
+            let draft = Draft::new(name, Noun::of("record"), value).at(&["required"]).with(bad);
+            checks.add(Draft { subjects: (!entries.is_empty()).then(|| size(entries.len())), ..draft });
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What a gate looks at: the facts of the reports that are its concern, joined over the reports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{
+    Aliases, Coverage, Dependencies, DependencyIssue, Facts, Finding, Findings, Licenses, Lints, Location, Report,
+    Severity, SeverityRule, Steps, TestRun, Timings, is_advisory,
+};
+use crate::text::Text;
+use crate::verdict::{Place, Violation};
+
+/// A report that was read, and where it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Its name, or where it has none its path.
+    pub group: &'a str,
+    /// Its path.
+    pub path: &'a str,
+    /// What it says.
+    pub report: &'a Report,
+}
+
+/// What a gate, or a scope of it, looks at.
+pub struct Subject<'a> {
+    /// The reports, byte-identical ones once.
+    pub sources: Vec<Source<'a>>,
+    /// Which advisories are the same.
+    pub aliases: &'a Aliases,
+    /// Whether a file is this scope's concern.
+    pub path: &'a dyn Fn(&str) -> bool,
+    /// Whether a package is this scope's concern.
+    pub package: &'a dyn Fn(&str) -> bool,
+    /// The scope chooses by path: what has none is not its concern.
+    pub by_path: bool,
+    /// The scope chooses by package: what has none is not its concern.
+    pub by_package: bool,
+    /// Whether a tool is this scope's concern.
+    pub tool: &'a dyn Fn(&str) -> bool,
+}
+
+/// One finding after aliases are joined: several tools may have made it.
+#[derive(Debug, Clone)]
+pub struct Joined<'a> {
+    /// The finding that stands for all.
+    pub finding: &'a Finding,
+    /// Every statement of it.
+    pub all: Vec<&'a Finding>,
+}
+
+/// No aliases at all.
+static NO_ALIASES: Aliases = Aliases::NONE;
+
+impl<'a> Subject<'a> {
+    /// A subject that holds nothing and concerns everything.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            sources: Vec::new(),
+            aliases: &NO_ALIASES,
+            path: &|_| true,
+            package: &|_| true,
+            tool: &|_| true,
+            by_path: false,
+            by_package: false,
+        }
+    }
+
+    fn of<T: 'a>(&self, pick: impl Fn(&'a Facts) -> Option<&'a T>) -> Vec<(Source<'a>, &'a T)> {
+        self.sources.iter().filter_map(|s| pick(&s.report.facts).map(|f| (*s, f))).collect()
+    }
+
+    /// Evidence that speaks of `T` but holds none of it, by `amount`.
+    fn idle<T: 'a>(facts: &[(Source<'a>, &'a T)], amount: impl Fn(&T) -> u64) -> Vec<&'a str> {
+        let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+        for (source, fact) in facts {
+            *sums.entry(source.group).or_default() += amount(fact);
+        }
+        sums.into_iter().filter(|(_, n)| *n == 0).map(|(g, _)| g).collect()
+    }
+
+    /// The coverage of all reports, by file and line; evidence without a single line is named.
+    #[must_use]
+    pub fn coverage(&self) -> Option<(Coverage, Vec<&'a str>)> {
+        let all = self.of(|f| f.coverage.as_ref());
+        let idle = Self::idle(&all, |c| c.sum(crate::facts::FileCoverage::line_ratio).total);
+        let mut sum = Coverage { has_branches: true, has_functions: true, ..Coverage::default() };
+        for (_, coverage) in &all {
+            sum.join(coverage);
+        }
+        // A part that does not speak of branches makes the figure of the whole unknown.
+        sum.has_branches = all.iter().all(|(_, c)| c.has_branches);
+        sum.has_functions = all.iter().all(|(_, c)| c.has_functions);
+        sum.files.retain(|path, _| (self.path)(path));
+        (!all.is_empty()).then_some((sum, idle))
+    }
+
+    /// The test runs; evidence without a single test is named.
+    #[must_use]
+    pub fn tests(&self) -> Option<(Vec<&'a TestRun>, Vec<&'a str>)> {
+        let all = self.of(|f| f.tests.as_ref());
+        let idle = Self::idle(&all, TestRun::total);
+        (!all.is_empty()).then(|| (all.iter().map(|(_, t)| *t).collect(), idle))
+    }
+
+    /// The findings after aliases are joined, with the reports they are from.
+    #[must_use]
+    pub fn findings(&self) -> Option<(Vec<Joined<'a>>, Vec<(Source<'a>, &'a Findings)>)> {
+        let all = self.of(|f| f.findings.as_ref());
+        let list = all.iter().enumerate().flat_map(|(n, (_, f))| f.list.iter().map(move |f| (n, f)));
+        let list = list.filter(|(_, f)| self.concerns(f));
+        (!all.is_empty()).then(|| (join(list, self.aliases), all.clone()))
+    }
+
+    /// What reports say of packages.
+    #[must_use]
+    pub fn dependencies(&self) -> Vec<(Source<'a>, &'a Dependencies)> {
+        self.of(|f| f.dependencies.as_ref())
+    }
+
+    /// The packages with an issue, joined; `None` where no report speaks of it.
+    #[must_use]
+    pub fn issue(&self, issue: DependencyIssue) -> Option<Vec<Joined<'a>>> {
+        let all = self.dependencies();
+        let lists: Vec<&'a [Finding]> = all.iter().filter_map(|(_, d)| d.of(issue)).collect();
+        let concerned = lists.iter().enumerate().flat_map(|(n, l)| l.iter().map(move |f| (n, f)));
+        let concerned = concerned.filter(|(_, f)| self.concerns(f));
+        (!lists.is_empty()).then(|| join(concerned, self.aliases))
+    }
+
+    /// The licence lists.
+    #[must_use]
+    pub fn licenses(&self) -> Vec<(Source<'a>, &'a Licenses)> {
+        self.of(|f| f.licenses.as_ref())
+    }
+
+    /// The lints.
+    #[must_use]
+    pub fn lints(&self) -> Vec<(Source<'a>, &'a Lints)> {
+        self.of(|f| f.lints.as_ref())
+    }
+
+    /// The durations.
+    #[must_use]
+    pub fn timings(&self) -> Vec<(Source<'a>, &'a Timings)> {
+        self.of(|f| f.timings.as_ref())
+    }
+
+    /// The steps.
+    #[must_use]
+    pub fn steps(&self) -> Vec<(Source<'a>, &'a Steps)> {
+        self.of(|f| f.steps.as_ref())
+    }
+
+    /// Whether a finding is this scope's concern.
+    fn concerns(&self, finding: &Finding) -> bool {
+        let path = finding.location.as_ref().map(|l| (self.path)(&l.path));
+        let package = finding.package.as_ref().map(|p| (self.package)(&p.name));
+        (self.tool)(&finding.tool) && path.unwrap_or(!self.by_path) && package.unwrap_or(!self.by_package)
+    }
+}
+
+/// What makes two statements one finding.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Identity<'a> {
+    /// An advisory, by its class, package and version.
+    Advisory(String, String, Option<&'a Text>),
+    /// Anything else: the same statement of the same tool, the n-th of its report.
+    Other(&'a Text, &'a Text, Option<&'a Location>, &'a Text, usize),
+}
+
+/// Joins statements on the same advisory, package and version, and the same statement of the same
+/// tool in several reports; within one report a reader has dropped exact repetitions already. Each
+/// finding comes with the number of its report.
+fn join<'a>(findings: impl Iterator<Item = (usize, &'a Finding)>, aliases: &Aliases) -> Vec<Joined<'a>> {
+    let all: Vec<(usize, &Finding)> = findings.collect();
+    let class = |f: &Finding| {
+        let named = std::iter::once(&f.id).chain(&f.aliases).any(|id| is_advisory(id));
+        let package = f.package.as_ref().map(|p| p.name.to_ascii_lowercase());
+        named.then(|| (aliases.root(&f.id), package))
+    };
+    // A statement without a version joins the only version there is, one without a package the only
+    // package; where there are several it stands for itself.
+    let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut versions: BTreeMap<(String, String), BTreeSet<&Text>> = BTreeMap::new();
+    for (_, f) in &all {
+        if let Some((class, Some(package))) = class(f) {
+            packages.entry(class.clone()).or_default().insert(package.clone());
+            let known = versions.entry((class, package)).or_default();
+            known.extend(f.package.as_ref().and_then(|p| p.version.as_ref()));
+        }
+    }
+    let mut groups: BTreeMap<Identity<'_>, Vec<&Finding>> = BTreeMap::new();
+    let mut repeated: BTreeMap<(usize, Identity<'_>), usize> = BTreeMap::new();
+    for (report, f) in all.iter().copied() {
+        let identity = class(f).and_then(|(class, package)| {
+            let known = packages.get(&class);
+            let package = package.or_else(|| only(known?).cloned())?;
+            let stated = f.package.as_ref().and_then(|p| p.version.as_ref());
+            let known = versions.get(&(class.clone(), package.clone()));
+            let version = stated.or_else(|| only(known?).copied());
+            Some(Identity::Advisory(class, package, version))
+        });
+        let identity = identity.unwrap_or_else(|| {
+            let nth = |n| Identity::Other(&f.tool, &f.id, f.location.as_ref(), &f.message, n);
+            let n = repeated.entry((report, nth(0))).or_default();
+            *n += 1;
+            nth(*n)
+        });
+        groups.entry(identity).or_default().push(f);
+    }
+    groups
+        .into_values()
+        .filter_map(|mut all| {
+            all.sort_by(|a, b| (&a.id, &a.tool, &a.message).cmp(&(&b.id, &b.tool, &b.message)));
+            let finding = all.iter().find(|f| f.package.is_some() && f.fix.is_some()).or(all.first()).copied()?;
+            Some(Joined { finding, all })
+        })
+        .collect()
+}
+
+fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
+    set.first().filter(|_| set.len() == 1)
+}
+
+impl Joined<'_> {
+    /// The worst severity that any tool gives it; unknown only if none gives one.
+    #[must_use]
+    pub fn severity(&self, rule: SeverityRule) -> Severity {
+        self.all.iter().map(|f| f.rating.severity(rule)).max().unwrap_or(Severity::Unknown)
+    }
+
+    /// As it stands in a verdict.
+    #[must_use]
+    pub fn violation(&self, rule: SeverityRule) -> Violation {
+        let severity = self.severity(rule);
+        let because = self.all.iter().filter_map(|f| f.rating.claim(rule)).find(|c| c.severity == severity);
+        let tools: BTreeSet<&str> = self.all.iter().map(|f| &*f.tool).collect();
+        let names: BTreeSet<&Text> = self.all.iter().flat_map(|f| f.aliases.iter().chain([&f.id])).collect();
+        let f = self.finding;
+        let mut message = f.message.to_string();
+        if let Some(claim) = because.filter(|c| !c.words.is_empty()) {
+            message.push_str(&format!(" ({})", claim.words));
+        }
+        if self.all.iter().all(|f| f.suppressed) {
+            message.push_str(" [suppressed by its report]");
+        }
+        Violation {
+            id: f.id.clone(),
+            severity: Some(severity.name().into()),
+            package: f.package.as_ref().map(|p| p.name.clone()),
+            version: f.package.as_ref().and_then(|p| p.version.clone()),
+            tool: Some(Text::new(&tools.into_iter().collect::<Vec<_>>().join(", "))),
+            message: Text::new(&message),
+            location: self.location(),
+            aliases: names.into_iter().filter(|n| **n != f.id).cloned().collect(),
+            fix: self.all.iter().find_map(|f| f.fix.clone()),
+        }
+    }
+
+    fn location(&self) -> Option<Place> {
+        let place = self.finding.location.as_ref().or_else(|| self.all.iter().find_map(|f| f.location.as_ref()))?;
+        Some(Place { path: place.path.clone(), line: place.line })
+    }
+}

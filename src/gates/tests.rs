@@ -1,0 +1,113 @@
+//! `[tests]`: how many tests there are, and how they ended.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use crate::facts::{Kind, TestOutcome, TestRun};
+use crate::units::{Ceiling, Floor};
+use crate::verdict::{Place, Violation};
+
+pub(super) const KIND: GateKind = GateKind {
+    name: "tests",
+    about: "how many tests there are, and how they ended",
+    looks_at: Kind::Tests,
+    measures: &[
+        Measure {
+            name: "failed",
+            what: "Tests that failed, or could not be run.",
+            how: "Test cases are counted, each by the worst it holds; where a report's header admits more failures \
+                  than its body, the header counts.",
+            fix: "mend the tests below, or what they test",
+        },
+        Measure {
+            name: "skipped",
+            what: "Tests that did not run.",
+            how: "Skipped, disabled and not-run test cases.",
+            fix: "run them again, or delete those that will never run",
+        },
+        Measure {
+            name: "flaky",
+            what: "Tests that passed only after a failed attempt.",
+            how: "Test cases that passed and hold a failed attempt (flakyFailure, flakyError).",
+            fix: "make them deterministic; a flaky test hides a real fault sooner or later",
+        },
+        Measure {
+            name: "total",
+            what: "How many tests there are.",
+            how: "All test cases of all reports. A suite that shrank is not a suite that passed.",
+            fix: "find the suite that did not run or did not write its report",
+        },
+    ],
+    inherited: &[],
+    schema: schema::<Tests>,
+    read: boxed::<Tests>,
+};
+
+/// The table `[tests]`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Tests {
+    /// Tests that failed.
+    failed: Option<Ceiling<u64>>,
+    /// Tests that did not run.
+    skipped: Option<Ceiling<u64>>,
+    /// Tests that passed only after a failed attempt.
+    flaky: Option<Ceiling<u64>>,
+    /// How many tests there are.
+    total: Option<Floor<u64>>,
+}
+
+impl Gate for Tests {
+    fn check(&self, subject: &Subject<'_>, checks: &mut Checks) {
+        let found = subject.tests();
+        let why = match &found {
+            None => Some("no test report was read".to_owned()),
+            Some((_, idle)) if !idle.is_empty() => Some(format!("nothing was tested: no test in {}", idle.join(", "))),
+            Some(_) => None,
+        };
+        let runs = found.map(|(runs, _)| runs).unwrap_or_default();
+        let ran: u64 = runs.iter().map(|r| r.ran()).sum();
+        let total: u64 = runs.iter().map(|r| r.total()).sum();
+        let measures = [
+            ("failed", &self.failed, TestOutcome::Failed, Noun::of("failed test"), ran),
+            ("skipped", &self.skipped, TestOutcome::Skipped, Noun::of("skipped test"), total),
+            ("flaky", &self.flaky, TestOutcome::Flaky, Noun::of("flaky test"), ran),
+        ];
+        for (name, ceiling, outcome, noun, subjects) in measures {
+            let Some(ceiling) = ceiling else { continue };
+            if let Some(why) = &why {
+                checks.unknown(name, why, ceiling.fail.is_some());
+                continue;
+            }
+            let unlisted = match outcome {
+                TestOutcome::Failed => runs.iter().map(|r| r.unlisted_failures).sum(),
+                _ => 0,
+            };
+            let draft = Draft::new(name, noun, Value::AtMost(unlisted, *ceiling));
+            checks.add(draft.over(subjects).with(cases(&runs, outcome)));
+        }
+        match (&self.total, why) {
+            (None, _) => {}
+            (Some(floor), Some(why)) => checks.unknown("total", why, floor.fail.is_some()),
+            (Some(floor), None) => {
+                checks.add(Draft::new("total", Noun::of("test"), Value::AtLeast(total, *floor)).over(total));
+            }
+        }
+    }
+}
+
+fn cases(runs: &[&TestRun], outcome: TestOutcome) -> Vec<Violation> {
+    let mut list: Vec<Violation> = runs
+        .iter()
+        .flat_map(|run| run.with(outcome).map(move |case| (run, case)))
+        .map(|(run, case)| {
+            let mut violation = Violation::new(&case.name, &case.message);
+            violation.tool = (!run.tool.is_empty()).then(|| run.tool.clone());
+            violation.location = case.location.as_ref().map(|l| Place { path: l.path.clone(), line: l.line });
+            violation
+        })
+        .collect();
+    list.sort_by(|a, b| a.id.cmp(&b.id));
+    list
+}

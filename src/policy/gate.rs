@@ -1,0 +1,185 @@
+//! The gates of a policy, and the scopes that every gate may have.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::{EvidenceSpec, PathGlob};
+use crate::diagnostic::{Diagnostic, Origin};
+use crate::gates::{self, Gate, GateKind};
+use crate::toml_tree::{Day, Node, Value, known, read};
+
+/// A gate of the policy, or a scope of one.
+#[derive(Debug)]
+pub struct Entry {
+    /// What kind of gate it is.
+    pub kind: &'static GateKind,
+    /// Its scope's name, if it is one.
+    pub scope: Option<String>,
+    /// What it looks at.
+    pub selector: Selector,
+    /// Tools that must have reported.
+    pub requires: Vec<String>,
+    /// Until this day it only warns.
+    pub enforce_from: Option<Date>,
+    /// Where that is written.
+    pub(super) enforce_from_origin: Option<(Date, Origin)>,
+    /// The gate itself.
+    pub gate: Box<dyn Gate>,
+}
+
+impl std::fmt::Debug for GateKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Entry {
+    /// The id of one of its checks.
+    #[must_use]
+    pub fn id(&self, measure: &str) -> String {
+        match &self.scope {
+            Some(scope) => format!("{}.{scope}.{measure}", self.kind.name),
+            None => format!("{}.{measure}", self.kind.name),
+        }
+    }
+
+    /// The path of keys to one of its own.
+    #[must_use]
+    pub fn path<'a>(&'a self, key: &[&'a str]) -> Vec<&'a str> {
+        let mut path = vec![self.kind.name];
+        if let Some(scope) = &self.scope {
+            path.extend(["scope", scope]);
+        }
+        path.extend_from_slice(key);
+        path
+    }
+}
+
+/// What a scope looks at; everything where it chooses nothing.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Selector {
+    /// Only evidence of these names.
+    pub evidence: Option<Vec<String>>,
+    /// Only what these tools say.
+    pub tools: Option<Vec<String>>,
+    /// Only files that match one of these.
+    pub paths: Option<Vec<PathGlob>>,
+    /// Only these packages.
+    pub packages: Option<Vec<String>>,
+    /// Only changed lines.
+    pub changed: bool,
+    /// Only what the baseline does not have.
+    pub new: bool,
+}
+
+/// The keys of a [`Selector`].
+const SELECTORS: [&str; 6] = ["evidence", "tools", "paths", "packages", "changed", "new"];
+
+/// Takes every gate out of `tree`.
+pub(super) fn read_all(
+    tree: &mut Node,
+    evidence: &BTreeMap<String, EvidenceSpec>,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Vec<Entry> {
+    let mut out = Vec::new();
+    for kind in gates::ALL {
+        let Some(mut node) = tree.take(kind.name) else { continue };
+        if node.table().is_none() {
+            let wrong = format!("{} where the table [{}] is expected", node.describe(), kind.name);
+            mistakes.push(Diagnostic::error(wrong, Some(node.origin.clone())));
+            continue;
+        }
+        let scopes = node.take("scope");
+        let whole = node.clone();
+        out.extend(one(kind, None, node, Selector::default(), mistakes));
+        let Some(scopes) = scopes else { continue };
+        let Some(table) = scopes.table() else {
+            let wrong = Diagnostic::error("`scope` holds tables", Some(scopes.origin.clone()));
+            mistakes.push(wrong.help(format!("write [{}.scope.NAME]", kind.name)));
+            continue;
+        };
+        for (name, scope) in table {
+            out.extend(read_scope(kind, name, scope, &whole, evidence, mistakes));
+        }
+    }
+    out
+}
+
+/// Reads one table of a gate.
+fn one(
+    kind: &'static GateKind,
+    scope: Option<&str>,
+    mut node: Node,
+    selector: Selector,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<Entry> {
+    let requires = match node.take("requires") {
+        Some(list) => read::<Vec<String>>(&list, mistakes).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let enforce_from_origin =
+        node.take("enforce-from").and_then(|n| Some((read::<Day>(&n, mistakes)?.0, n.origin.clone())));
+    let gate = (kind.read)(&node, mistakes)?;
+    Some(Entry {
+        kind,
+        scope: scope.map(str::to_owned),
+        selector,
+        requires,
+        enforce_from: enforce_from_origin.as_ref().map(|(day, _)| *day),
+        enforce_from_origin,
+        gate,
+    })
+}
+
+fn read_scope(
+    kind: &'static GateKind,
+    name: &str,
+    scope: &Node,
+    whole: &Node,
+    evidence: &BTreeMap<String, EvidenceSpec>,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<Entry> {
+    let place = || Some(scope.start().clone());
+    if kind.measures.iter().any(|m| m.name == name) || SELECTORS.contains(&name) || name == "scope" {
+        let wrong = Diagnostic::error(format!("a scope may not be called `{name}`, as a key of its gate is"), place());
+        mistakes.push(wrong.help("its checks would have the names of others: rename it"));
+        return None;
+    }
+    let mut own = scope.clone();
+    let Some(table) = own.table_mut() else {
+        mistakes.push(Diagnostic::error(format!("{} where a scope's table is expected", scope.describe()), place()));
+        return None;
+    };
+    let mut chosen = BTreeMap::new();
+    for key in SELECTORS {
+        if let Some(node) = table.remove(key) {
+            chosen.insert(key.to_owned(), node);
+        }
+    }
+    if chosen.is_empty() {
+        let wrong = Diagnostic::error(format!("the scope `{name}` chooses nothing"), place());
+        mistakes.push(wrong.help(format!("add one of: {}", SELECTORS.join(", "))));
+    }
+    for key in kind.inherited {
+        if let (None, Some(inherited)) = (table.get(*key), whole.get(key)) {
+            table.insert((*key).to_owned(), inherited.clone());
+        }
+    }
+    let selector = Node { value: Value::Table(chosen), origin: scope.origin.clone(), key: scope.key.clone() };
+    let names = selector.get("evidence").cloned();
+    let selector: Option<Selector> = read(&selector, mistakes);
+    for node in names.iter().filter_map(Node::array).flatten() {
+        if let Some(wanted) = node.string().filter(|n| !evidence.contains_key(*n)) {
+            let names: Vec<&str> = evidence.keys().map(String::as_str).collect();
+            let wrong = Diagnostic::error(format!("no evidence is called {wanted:?}"), Some(node.origin.clone()));
+            mistakes.push(wrong.help(match names.is_empty() {
+                true => format!("write [evidence.{wanted}] with a `path`"),
+                false => known(wanted, &names),
+            }));
+        }
+    }
+    one(kind, Some(name), own, selector?, mistakes)
+}

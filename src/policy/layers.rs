@@ -1,0 +1,280 @@
+//! The layers of a policy: what it extends, the file itself, the profile; one over the other.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::loosening;
+use crate::diagnostic::{Diagnostic, Origin, SourceFile};
+use crate::toml_tree::{Node, Value};
+
+/// How many files a policy may extend, directly and through others.
+const MOST_BASES: usize = 32;
+
+/// A policy with all its layers laid over one another.
+#[derive(Debug)]
+pub(crate) struct Layered {
+    /// What is in force.
+    pub(crate) tree: Node,
+    /// Keys that were unset by `"off"`, as paths, and where.
+    pub(crate) off: Vec<(Vec<String>, Origin)>,
+    /// Every file read, the policy itself last.
+    pub(crate) files: Vec<Arc<SourceFile>>,
+}
+
+impl Layered {
+    /// SHA-256 over the text of every file, in the order they were laid.
+    pub(crate) fn sha256(&self) -> String {
+        let mut hasher = Sha256::new();
+        for file in &self.files {
+            hasher.update(file.text.len().to_le_bytes());
+            hasher.update(&file.text);
+        }
+        hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// What is gathered while layers are laid.
+struct Loader<'a> {
+    builtin: &'a dyn Fn(&str) -> Option<&'static str>,
+    files: Vec<Arc<SourceFile>>,
+    open: Vec<PathBuf>,
+    finals: Vec<(Vec<String>, Origin)>,
+    mistakes: Vec<Diagnostic>,
+}
+
+/// Reads `file` and what it extends, and lays `profile` over it.
+pub(crate) fn load(
+    file: Arc<SourceFile>,
+    profile: Option<&str>,
+    builtin: &dyn Fn(&str) -> Option<&'static str>,
+) -> Result<Layered, Vec<Diagnostic>> {
+    let mut loader = Loader { builtin, files: Vec::new(), open: Vec::new(), finals: Vec::new(), mistakes: Vec::new() };
+    let mut tree = loader.layer(file).unwrap_or_else(|| unreachable_root(&loader.files));
+    let profiles = tree.take("profile");
+    if let Some(name) = profile {
+        match profiles.as_ref().and_then(|p| p.get(name)) {
+            Some(over) => tree = loader.lay(tree, over.clone()),
+            None => loader.mistakes.push(no_profile(name, profiles.as_ref())),
+        }
+    }
+    let mut off = Vec::new();
+    if let Value::Table(gates) = &mut tree.value {
+        for (gate, node) in gates.iter_mut().filter(|(g, _)| super::is_gate(g)) {
+            take_off(node, &mut vec![gate.clone()], &mut off);
+        }
+        gates.retain(|gate, node| !(super::is_gate(gate) && node.string() == Some("off")));
+    }
+    if loader.mistakes.is_empty() { Ok(Layered { tree, off, files: loader.files }) } else { Err(loader.mistakes) }
+}
+
+fn unreachable_root(files: &[Arc<SourceFile>]) -> Node {
+    let file =
+        files.last().cloned().unwrap_or_else(|| Arc::new(SourceFile { path: String::new(), text: String::new() }));
+    Node { value: Value::Table(BTreeMap::new()), origin: Origin { file, span: 0..0 }, key: None }
+}
+
+fn no_profile(name: &str, profiles: Option<&Node>) -> Diagnostic {
+    let names: Vec<&str> =
+        profiles.and_then(Node::table).map(|t| t.keys().map(String::as_str).collect()).unwrap_or_default();
+    let error = Diagnostic::error(format!("the policy has no profile {name:?}"), profiles.map(|p| p.start().clone()));
+    match names.is_empty() {
+        true => error.help(format!("write a table [profile.{name}]")),
+        false => error.help(crate::toml_tree::known(name, &names)),
+    }
+}
+
+/// Takes every `"off"` out of a gate's table and notes it.
+fn take_off(node: &mut Node, path: &mut Vec<String>, off: &mut Vec<(Vec<String>, Origin)>) {
+    if node.string() == Some("off") {
+        off.push((path.clone(), node.origin.clone()));
+        return;
+    }
+    let Some(table) = node.table_mut() else { return };
+    for (key, child) in table.iter_mut() {
+        path.push(key.clone());
+        take_off(child, path, off);
+        path.pop();
+    }
+    table.retain(|_, child| child.string() != Some("off"));
+}
+
+impl Loader<'_> {
+    /// A file over everything it extends. `None`: it cannot be read at all.
+    fn layer(&mut self, file: Arc<SourceFile>) -> Option<Node> {
+        let parsed = Node::parse(&file);
+        let mut own = match parsed {
+            Ok(node) => node,
+            Err(mut mistakes) => {
+                self.mistakes.append(&mut mistakes);
+                self.files.push(file);
+                return None;
+            }
+        };
+        let extends = own.take("extends");
+        let finals = own.take("final");
+        self.open.push(PathBuf::from(&file.path));
+        let mut base: Option<Node> = None;
+        for (name, origin) in self.names(extends.as_ref(), "extends") {
+            let Some(file) = self.open_base(&file, &name, &origin) else { continue };
+            let Some(layer) = self.layer(file) else { continue };
+            base = Some(match base {
+                Some(below) => self.lay(below, layer),
+                None => layer,
+            });
+        }
+        self.open.pop();
+        self.files.push(file);
+        let tree = match base {
+            Some(below) => self.lay(below, own),
+            None => own,
+        };
+        for (path, origin) in self.names(finals.as_ref(), "final") {
+            self.finals.push((path.split('.').map(str::to_owned).collect(), origin));
+        }
+        Some(tree)
+    }
+
+    /// The strings of a list, each with its place.
+    fn names(&mut self, list: Option<&Node>, key: &str) -> Vec<(String, Origin)> {
+        let Some(list) = list else { return Vec::new() };
+        let items = list.array().unwrap_or_default();
+        let names: Vec<_> = items.iter().filter_map(|n| Some((n.string()?.to_owned(), n.origin.clone()))).collect();
+        if list.array().is_none() || names.len() != items.len() {
+            let wrong = Diagnostic::error(format!("`{key}` is a list of strings"), Some(list.origin.clone()));
+            self.mistakes.push(wrong);
+        }
+        names
+    }
+
+    /// The file that `name` means, seen from the file `from`.
+    fn open_base(&mut self, from: &SourceFile, name: &str, origin: &Origin) -> Option<Arc<SourceFile>> {
+        let mut wrong = |message: String, help: &str| {
+            self.mistakes.push(Diagnostic::error(message, Some(origin.clone())).help(help));
+            None
+        };
+        if let Some(builtin) = name.strip_prefix("builtin:") {
+            return match (self.builtin)(builtin) {
+                Some(text) => Some(Arc::new(SourceFile { path: name.to_owned(), text: text.to_owned() })),
+                None => wrong(format!("there is no {name}"), "`portcullis init --list` names the built-in policies"),
+            };
+        }
+        if name.contains("://") {
+            return wrong(format!("{name:?} is no local file"), "a policy is never fetched: check the file out first");
+        }
+        let path = match Path::new(&from.path).parent() {
+            Some(folder) if !from.path.starts_with("builtin:") => folder.join(name),
+            _ => PathBuf::from(name),
+        };
+        let same = |a: &Path| a == path || a.canonicalize().ok().is_some_and(|a| path.canonicalize().ok() == Some(a));
+        if self.open.iter().any(|open| same(open)) {
+            return wrong(format!("{name:?} extends itself, directly or through another"), "break the circle");
+        }
+        if self.files.len() + self.open.len() > MOST_BASES {
+            return wrong(format!("more than {MOST_BASES} files are extended"), "flatten the chain of policies");
+        }
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Some(Arc::new(SourceFile { path: path.to_string_lossy().into_owned(), text })),
+            Err(e) => wrong(format!("{} cannot be read: {e}", path.display()), "the path is relative to this file"),
+        }
+    }
+
+    /// Lays `over` over `base`, and refuses what loosens a final key.
+    fn lay(&mut self, base: Node, over: Node) -> Node {
+        let below = base.clone();
+        let tree = merge(base, over);
+        for (path, declared) in &self.finals {
+            let at = |tree: &Node| tree.at(path.iter().map(String::as_str)).cloned();
+            if let Some(loose) = loosening::find(path, at(&below).as_ref(), at(&tree).as_ref()) {
+                let place = loose.origin.unwrap_or_else(|| tree.origin.clone());
+                let base = format!("{}:{}", declared.file.path, declared.line());
+                self.mistakes.push(
+                    Diagnostic::error(
+                        format!("`{}` is final and may not be loosened: {}", path.join("."), loose.why),
+                        Some(place),
+                    )
+                    .help(format!("{base} declares it final; tighten it or leave it")),
+                );
+            }
+        }
+        tree
+    }
+}
+
+/// Tables are joined key by key; waivers append; lists are replaced or edited; all else is replaced.
+fn merge(base: Node, over: Node) -> Node {
+    let Node { value, origin, key } = over;
+    match (base.value, value) {
+        (Value::Table(mut below), Value::Table(above)) => {
+            for (name, node) in above {
+                let joined = match below.remove(&name) {
+                    Some(old) if name == "waiver" => append(old, node),
+                    Some(old) => merge(old, node),
+                    None => fresh(node),
+                };
+                below.insert(name, joined);
+            }
+            Node { value: Value::Table(below), origin, key }
+        }
+        (Value::Array(below), Value::Table(edit)) if is_edit(&edit) => {
+            Node { value: Value::Array(edited(below, edit)), origin, key }
+        }
+        (plain, Value::Table(mut steps)) => {
+            // A plain threshold is the one that fails: a table that only warns leaves it standing.
+            for (warn, fail) in [("warn-below", "fail-below"), ("warn-above", "fail-above")] {
+                if steps.contains_key(warn) && !steps.contains_key(fail) && is_plain(&plain) {
+                    let kept = Node { value: plain.clone(), origin: base.origin.clone(), key: base.key.clone() };
+                    steps.insert(fail.to_owned(), kept);
+                }
+            }
+            Node { value: Value::Table(steps), origin, key }
+        }
+        (_, value) => Node { value, origin, key },
+    }
+}
+
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Integer(_) | Value::Float(_) => true,
+        Value::String(text) => text != "off",
+        _ => false,
+    }
+}
+
+fn is_edit(table: &BTreeMap<String, Node>) -> bool {
+    !table.is_empty() && table.iter().all(|(k, n)| matches!(k.as_str(), "add" | "remove") && n.array().is_some())
+}
+
+/// A list edit with nothing to edit is a list.
+fn fresh(node: Node) -> Node {
+    match node.value {
+        Value::Table(edit) if is_edit(&edit) => Node { value: Value::Array(edited(Vec::new(), edit)), ..node },
+        Value::Table(table) => {
+            Node { value: Value::Table(table.into_iter().map(|(k, n)| (k, fresh(n))).collect()), ..node }
+        }
+        value => Node { value, ..node },
+    }
+}
+
+fn edited(mut list: Vec<Node>, mut edit: BTreeMap<String, Node>) -> Vec<Node> {
+    let mut items = |key: &str| match edit.remove(key).map(|n| n.value) {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    };
+    let (remove, add) = (items("remove"), items("add"));
+    list.retain(|n| !remove.iter().any(|r| r.value == n.value));
+    list.extend(add);
+    list
+}
+
+fn append(base: Node, over: Node) -> Node {
+    match (base.value, over.value) {
+        (Value::Array(mut below), Value::Array(above)) => {
+            below.extend(above);
+            Node { value: Value::Array(below), origin: over.origin, key: over.key }
+        }
+        (_, value) => Node { value, origin: over.origin, key: over.key },
+    }
+}

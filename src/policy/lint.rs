@@ -1,0 +1,54 @@
+//! What a policy says that cannot work, although it is well written.
+
+use super::Policy;
+use crate::diagnostic::{Diagnostic, sort};
+use crate::toml_tree::{Node, Value};
+
+/// Everything worth a warning, in the order of the file.
+pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    let tree = &policy.tree;
+    for (name, node) in tree.get("evidence").and_then(Node::table).into_iter().flatten() {
+        let globbed = policy
+            .evidence
+            .get(name)
+            .is_some_and(|spec| spec.files.is_none() && spec.patterns().iter().any(|p| p.contains(['*', '?', '['])));
+        if globbed {
+            out.push(
+                Diagnostic::warning(
+                    format!("the pattern of `{name}` takes any number of files"),
+                    Some(node.start().clone()),
+                )
+                .help("a shard that is missing is not noticed: add `files = N`, or list them with `matrix`"),
+            );
+        }
+    }
+    let ceiling = |path: &[&str]| tree.at(path.iter().copied());
+    let lenient = |n: &&Node| matches!(n.value, Value::Integer(i) if i > 0) || n.table().is_some();
+    let strict = ceiling(&["dependencies", "vulnerable"]).is_some_and(|n| n.string() == Some("fail"));
+    for severity in ["critical", "high", "medium", "low"] {
+        if let Some(node) = ceiling(&["security", severity]).filter(lenient).filter(|_| strict) {
+            out.push(
+                Diagnostic::warning(
+                    format!("`security.{severity}` lets findings through that `dependencies.vulnerable = \"fail\"` stops"),
+                    Some(node.start().clone()),
+                )
+                .help("a vulnerable package fails there whatever its severity: waive single findings, or let `vulnerable` warn"),
+            );
+        }
+    }
+    for entry in &policy.gates {
+        let mut checks = crate::gates::Checks::default();
+        let empty = crate::gates::Subject::empty();
+        entry.gate.check(&empty, &mut checks);
+        let place = || policy.tree.at(entry.path(&[])).map(|n| n.start().clone());
+        let scoped = policy.gates.iter().any(|e| e.kind.name == entry.kind.name && e.scope.is_some());
+        if checks.into_vec().is_empty() && entry.requires.is_empty() && (entry.scope.is_some() || !scoped) {
+            let name = entry.path(&[]).join(".");
+            let nothing = Diagnostic::warning(format!("[{name}] has no threshold: it judges nothing"), place());
+            out.push(nothing.help(format!("`portcullis explain {}` lists what can be judged", entry.kind.name)));
+        }
+    }
+    sort(&mut out);
+    out
+}

@@ -1,0 +1,75 @@
+//! The JSON Schema of the policy language, derived from the structs that read it.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::{BaselineSpec, EvidenceSpec, Waiver, WaiverRules};
+use crate::gates;
+
+/// The schema, in draft 7 as TOML editors understand it.
+#[must_use]
+pub fn schema() -> Value {
+    let mut generator = SchemaSettings::draft07().into_generator();
+    let strings = json!({ "type": "array", "items": { "type": "string" } });
+    let day = json!({ "type": "string", "description": "until this day it is announced, not enforced: 2027-02-28" });
+    let mut gates_of_profile = Map::new();
+    for kind in gates::ALL {
+        let mut gate = serde_json::to_value((kind.schema)(&mut generator)).unwrap_or_default();
+        extend(&mut gate, &[("requires", strings.clone()), ("enforce-from", day.clone())]);
+        let mut scope = gate.clone();
+        extend(
+            &mut scope,
+            &[
+                ("evidence", strings.clone()),
+                ("tools", strings.clone()),
+                ("paths", strings.clone()),
+                ("packages", strings.clone()),
+                ("changed", json!({ "type": "boolean" })),
+                ("new", json!({ "type": "boolean" })),
+            ],
+        );
+        if let Some(object) = scope.as_object_mut() {
+            object.remove("required");
+        }
+        extend(&mut gate, &[("scope", json!({ "type": "object", "additionalProperties": scope }))]);
+        if let Some(object) = gate.as_object_mut() {
+            object.insert("description".into(), kind.about.into());
+            object.remove("required");
+        }
+        gates_of_profile.insert(kind.name.into(), json!({ "anyOf": [gate, { "const": "off" }] }));
+    }
+    let mut layer = gates_of_profile;
+    let value = |schema: schemars::Schema| serde_json::to_value(schema).unwrap_or_default();
+    layer.insert(
+        "evidence".into(),
+        json!({ "type": "object", "additionalProperties": value(generator.subschema_for::<EvidenceSpec>()) }),
+    );
+    layer.insert("baseline".into(), value(generator.subschema_for::<BaselineSpec>()));
+    layer.insert("waivers".into(), value(generator.subschema_for::<WaiverRules>()));
+    layer.insert("waiver".into(), json!({ "type": "array", "items": value(generator.subschema_for::<Waiver>()) }));
+    layer.insert("enforce-from".into(), day);
+    let profile = json!({ "type": "object", "properties": layer, "additionalProperties": false });
+    let mut properties = layer;
+    properties.insert("version".into(), json!({ "const": 1, "description": "version of the policy language" }));
+    properties.insert("name".into(), json!({ "type": "string" }));
+    properties.insert("extends".into(), strings.clone());
+    properties.insert("final".into(), strings);
+    properties.insert("profile".into(), json!({ "type": "object", "additionalProperties": profile }));
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Portcullis policy",
+        "type": "object",
+        "properties": properties,
+        "required": ["version"],
+        "additionalProperties": false,
+        "definitions": generator.take_definitions(true),
+    })
+}
+
+fn extend(schema: &mut Value, properties: &[(&str, Value)]) {
+    if let Some(own) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for (name, value) in properties {
+            own.insert((*name).to_owned(), value.clone());
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! TOML in which everything knows where it was written, and a reader that finds every mistake.
+
+mod de;
+mod node;
+
+pub use de::Day;
+pub(crate) use de::{known, read};
+pub(crate) use node::{Node, Value};
