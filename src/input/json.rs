@@ -539,6 +539,28 @@ pub fn lines<T: de::DeserializeOwned>(
     }
 }
 
+/// Reads documents, objects one behind the other and nothing else; at least one.
+///
+/// # Errors
+/// No document, broken JSON, anything between the documents, or what `document` refuses.
+pub fn documents<T: de::DeserializeOwned>(
+    window: &mut Window<'_>,
+    mut document: impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    loop {
+        window.skip_white()?;
+        let line = window.line();
+        let value = Json::new(window).value(std::marker::PhantomData::<T>)?;
+        document(value).map_err(|e| ReadError { line: e.line.or(Some(line)), ..e })?;
+        window.skip_white()?;
+        match window.peek()? {
+            None => return Ok(()),
+            Some(b'{') => {}
+            Some(_) => return Err(window.error("something other than a JSON document follows")),
+        }
+    }
+}
+
 /// A field that must be there, though it may be `null`: for `#[serde(deserialize_with)]`, which
 /// makes serde ask for the key.
 ///

@@ -101,6 +101,27 @@ fn errors_name_their_line() {
 }
 
 #[test]
+fn documents_stand_one_behind_the_other_with_nothing_between() {
+    let names = |text: &str| {
+        let mut names = Vec::new();
+        let mut window = Window::of(text.as_bytes());
+        documents(&mut window, |run: Run| {
+            names.push(run.name);
+            if names.len() > 2 { Err(ReadError::new("too many")) } else { Ok(()) }
+        })
+        .map(|()| names)
+    };
+    let (a, b) = (r#"{"name":"a"}"#, "{\n\"name\":\"b\"}");
+    for between in ["", "\n", " \r\n\t"] {
+        assert_eq!(names(&format!("{a}{between}{b}\n")).unwrap(), ["a", "b"]);
+    }
+    for text in [String::new(), " \n".into(), "x".into(), format!("{a},{b}"), format!("{a}\nx"), format!("{a}\n{{")] {
+        assert!(names(&text).is_err(), "{text:?}");
+    }
+    assert_eq!(names(&format!("{a}\n{a}\n{a}")).unwrap_err(), ReadError { line: Some(3), reason: "too many".into() });
+}
+
+#[test]
 fn lines_of_objects_tolerate_others_and_refuse_broken_ones() {
     let mut names = Vec::new();
     let mut others = Vec::new();
