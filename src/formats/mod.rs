@@ -2,8 +2,10 @@
 //!
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
+mod cargo_audit;
 mod cobertura;
 mod head;
+mod rustsec;
 
 pub use head::Head;
 
@@ -33,7 +35,10 @@ pub struct Input<'a, 'r> {
 }
 
 /// All formats, by name.
-pub const ALL: &[Format] = &[cobertura::FORMAT];
+pub const ALL: &[Format] = &[
+    cargo_audit::FORMAT,
+    cobertura::FORMAT,
+];
 
 impl std::fmt::Debug for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
