@@ -3,6 +3,7 @@
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
 mod cargo_audit;
+mod cargo_deny;
 mod cobertura;
 mod head;
 mod rustsec;
@@ -37,6 +38,7 @@ pub struct Input<'a, 'r> {
 /// All formats, by name.
 pub const ALL: &[Format] = &[
     cargo_audit::FORMAT,
+    cargo_deny::FORMAT,
     cobertura::FORMAT,
 ];
 
