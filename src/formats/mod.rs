@@ -4,6 +4,7 @@
 
 mod cargo_audit;
 mod cargo_deny;
+mod cargo_outdated;
 mod cobertura;
 mod head;
 mod rustsec;
@@ -39,6 +40,7 @@ pub struct Input<'a, 'r> {
 pub const ALL: &[Format] = &[
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
+    cargo_outdated::FORMAT,
     cobertura::FORMAT,
 ];
 
