@@ -4,6 +4,8 @@
 
 mod cargo_audit;
 mod cargo_deny;
+mod cargo_license;
+mod cargo_metadata;
 mod cargo_outdated;
 mod cobertura;
 mod head;
@@ -40,6 +42,8 @@ pub struct Input<'a, 'r> {
 pub const ALL: &[Format] = &[
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
+    cargo_license::FORMAT,
+    cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
     cobertura::FORMAT,
 ];
