@@ -39,19 +39,30 @@ impl Check {
 /// The check that writes a code, and the issue of a package that it stands for; none for a remark
 /// about `deny.toml` itself. Nothing for a code that is not known.
 pub(super) fn meaning(code: &str) -> Option<(Check, Option<DependencyIssue>)> {
-    use DependencyIssue as Is;
-    Some(match code {
-        "vulnerability" => (Check::Advisories, Some(Is::Vulnerable)),
-        "yanked-ignored" => (Check::Advisories, Some(Is::Yanked)),
-        "unmaintained" | "unsound" | "notice" | "yanked" => (Check::Advisories, rustsec::issue(code)),
+    let found = of_advisories(code).map(|issue| (Check::Advisories, issue));
+    let found = found.or_else(|| of_bans(code).map(|issue| (Check::Bans, issue)));
+    let found = found.or_else(|| of_sources(code).map(|issue| (Check::Sources, issue)));
+    found.or_else(|| of_licenses(code).then_some((Check::Licenses, None)))
+}
+
+fn of_advisories(code: &str) -> Option<Option<DependencyIssue>> {
+    match code {
+        "vulnerability" => Some(Some(DependencyIssue::Vulnerable)),
+        "yanked-ignored" => Some(Some(DependencyIssue::Yanked)),
         // The advisory that is ignored follows in a diagnostic of its own.
         "advisory-ignored"
         | "advisory-not-detected"
         | "index-cache-load-failure"
         | "index-failure"
         | "unknown-advisory"
-        | "yanked-not-detected" => (Check::Advisories, None),
-        "duplicate" => (Check::Bans, Some(Is::Duplicate)),
+        | "yanked-not-detected" => Some(None),
+        _ => rustsec::issue(code).map(Some),
+    }
+}
+
+fn of_bans(code: &str) -> Option<Option<DependencyIssue>> {
+    Some(match code {
+        "duplicate" => Some(DependencyIssue::Duplicate),
         "unknown-feature"
         | "unmatched-bypass"
         | "unmatched-glob"
@@ -61,7 +72,7 @@ pub(super) fn meaning(code: &str) -> Option<(Check, Option<DependencyIssue>)> {
         | "unmatched-skip-root"
         | "unmatched-wrapper"
         | "unnecessary-skip"
-        | "unused-wrapper" => (Check::Bans, None),
+        | "unused-wrapper" => None,
         "allowed"
         | "allowed-by-wrapper"
         | "banned"
@@ -88,22 +99,34 @@ pub(super) fn meaning(code: &str) -> Option<(Check, Option<DependencyIssue>)> {
         | "unresolved-workspace-dependency"
         | "unused-workspace-dependency"
         | "wildcard"
-        | "workspace-duplicate" => (Check::Bans, Some(Is::Banned)),
-        "accepted"
-        | "empty-license-field"
-        | "gather-failure"
-        | "license-exception-not-encountered"
-        | "license-not-encountered"
-        | "missing-clarification-file"
-        | "no-license-field"
-        | "parse-error"
-        | "rejected"
-        | "skipped-private-workspace-crate"
-        | "unlicensed" => (Check::Licenses, None),
-        "unmatched-organization" | "unmatched-source" => (Check::Sources, None),
-        "allowed-by-organization" | "allowed-source" | "git-source-underspecified" | "source-not-allowed" => {
-            (Check::Sources, Some(Is::Source))
-        }
+        | "workspace-duplicate" => Some(DependencyIssue::Banned),
         _ => return None,
     })
+}
+
+fn of_sources(code: &str) -> Option<Option<DependencyIssue>> {
+    Some(match code {
+        "allowed-by-organization" | "allowed-source" | "git-source-underspecified" | "source-not-allowed" => {
+            Some(DependencyIssue::Source)
+        }
+        "unmatched-organization" | "unmatched-source" => None,
+        _ => return None,
+    })
+}
+
+fn of_licenses(code: &str) -> bool {
+    matches!(
+        code,
+        "accepted"
+            | "empty-license-field"
+            | "gather-failure"
+            | "license-exception-not-encountered"
+            | "license-not-encountered"
+            | "missing-clarification-file"
+            | "no-license-field"
+            | "parse-error"
+            | "rejected"
+            | "skipped-private-workspace-crate"
+            | "unlicensed"
+    )
 }
