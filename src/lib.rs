@@ -4,10 +4,16 @@
 //! Data flows one way: files → facts → checks → verdict → bytes. The modules stand here in that
 //! order; each imports only from those below it.
 
+pub mod cli;
+
 // The mechanism.
 pub mod collect;
 
 pub mod evaluate;
+
+pub mod record;
+
+pub mod subject;
 
 pub mod policy;
 
@@ -15,6 +21,8 @@ pub mod policy;
 pub mod formats;
 
 pub mod gates;
+
+pub mod outputs;
 
 // The vocabularies.
 pub mod facts;

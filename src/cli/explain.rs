@@ -88,6 +88,22 @@ fn explain(check: &str) -> Result<String, Failure> {
 
 fn show(gate: &str, measure: &Measure) -> String {
     let name = if measure.name == "*" { "NAME" } else { measure.name };
-    let block = |label: &str, text: &str| format!("  {label:<9}{}\n", crate::outputs::wrapped(text, 70).join("\n           "));
+    let block = |label: &str, text: &str| format!("  {label:<9}{}\n", wrapped(text).join("\n           "));
     format!("{gate}.{name}\n{}{}{}", block("what", measure.what), block("how", measure.how), block("mend", measure.fix))
+}
+
+/// `text` in lines of at most 78 columns, behind the label.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 67 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

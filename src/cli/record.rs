@@ -1,5 +1,6 @@
 //! `portcullis record`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::{Failure, write};
@@ -25,7 +26,7 @@ pub(super) struct Args {
     commit: Option<String>,
     /// The command and its arguments.
     #[arg(value_name = "COMMAND", last = true, required = true)]
-    command: Vec<String>,
+    command: Vec<OsString>,
 }
 
 const EXAMPLES: &str = "\
@@ -45,9 +46,16 @@ impl Args {
             files: self.wrote,
             commit: subject.commit.map(|c| c.to_string()),
         };
-        let exit = record(&recording).map_err(|e| Failure::Plain(e.to_string()))?;
-        for problem in &exit.problems {
-            write::diagnostic(&format!("portcullis: {problem}"));
+        let exit = match record(&recording) {
+            Ok(exit) => exit,
+            Err(e) if e.exit_code() == 2 => return Err(Failure::Plain(e.to_string())),
+            Err(e) => {
+                super::report(&Failure::Plain(e.to_string()));
+                return Ok(e.exit_code());
+            }
+        };
+        for message in &exit.messages {
+            write::diagnostic(&format!("portcullis: {message}"));
         }
         Ok(exit.code)
     }
