@@ -5,6 +5,7 @@
 mod cargo_audit;
 mod cargo_deny;
 mod cargo_license;
+mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
 mod cobertura;
@@ -43,6 +44,7 @@ pub const ALL: &[Format] = &[
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
     cargo_license::FORMAT,
+    cargo_messages::FORMAT,
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
     cobertura::FORMAT,
