@@ -9,7 +9,9 @@ mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
 mod cobertura;
+mod criterion;
 mod head;
+mod hyperfine;
 mod rustsec;
 
 pub use head::Head;
@@ -48,6 +50,8 @@ pub const ALL: &[Format] = &[
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
     cobertura::FORMAT,
+    criterion::FORMAT,
+    hyperfine::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {
