@@ -65,7 +65,7 @@ pub struct Step {
     pub files: Vec<WrittenFile>,
 }
 
-/// The steps of one report, each name once.
+/// The steps of one report. Jobs of a matrix may share a name: then each of them must succeed.
 #[derive(Debug, Clone, Default)]
 pub struct Steps {
     /// In the order of the report.

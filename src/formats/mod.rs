@@ -10,6 +10,8 @@ mod cargo_metadata;
 mod cargo_outdated;
 mod cobertura;
 mod criterion;
+mod github_jobs;
+mod github_needs;
 mod head;
 mod hyperfine;
 mod rustsec;
@@ -51,6 +53,8 @@ pub const ALL: &[Format] = &[
     cargo_outdated::FORMAT,
     cobertura::FORMAT,
     criterion::FORMAT,
+    github_jobs::FORMAT,
+    github_needs::FORMAT,
     hyperfine::FORMAT,
 ];
 
