@@ -15,6 +15,7 @@ mod github_needs;
 mod head;
 mod hyperfine;
 mod rustsec;
+pub(crate) mod steps;
 
 pub use head::Head;
 
@@ -56,6 +57,7 @@ pub const ALL: &[Format] = &[
     github_jobs::FORMAT,
     github_needs::FORMAT,
     hyperfine::FORMAT,
+    steps::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {
