@@ -3,6 +3,6 @@
 mod de;
 mod node;
 
-pub use de::Day;
+pub(crate) use de::Day;
 pub(crate) use de::{known, read};
 pub(crate) use node::{Node, Value};

@@ -32,9 +32,9 @@ struct Figures {
 
 /// A value of the baseline.
 #[derive(Debug, Clone, Copy)]
-pub struct Known {
+pub(super) struct Known {
     /// The value of the same check.
-    pub actual: f64,
+    pub(super) actual: f64,
 }
 
 impl Baseline {

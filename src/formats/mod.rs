@@ -13,8 +13,10 @@ mod criterion;
 mod github_jobs;
 mod github_needs;
 mod head;
+mod junit;
 mod hyperfine;
 mod rustsec;
+mod sarif;
 pub(crate) mod steps;
 
 pub use head::Head;
@@ -57,6 +59,8 @@ pub const ALL: &[Format] = &[
     github_jobs::FORMAT,
     github_needs::FORMAT,
     hyperfine::FORMAT,
+    junit::FORMAT,
+    sarif::FORMAT,
     steps::FORMAT,
 ];
 

@@ -128,8 +128,12 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     report.revisions.dedup();
     let mut timings = Timings::default();
     for step in &list {
-        if step.seconds.is_some_and(|s| !timings.add(&step.name, s)) {
+        if step.seconds.is_some_and(|s| s < 0.0) {
             return Err(ReadError::new(format!("`seconds` of the step {:?} is negative", step.name)));
+        }
+        // A build that fails at once is not a fast build: only success has a duration to hold to a limit.
+        if let (Outcome::Success, Some(seconds)) = (step.outcome, step.seconds) {
+            timings.add(&step.name, seconds);
         }
     }
     report.facts.timings = Some(timings);

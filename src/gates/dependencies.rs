@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Subject, Value, boxed, schema};
 use crate::facts::{DependencyIssue, Kind, SeverityRule};
 use crate::units::Level;
+use crate::verdict::Violation;
 
 const HOW: &str = "Distinct packages and versions over all reports that speak of it; an advisory under several names counts \
                    once. If no report speaks of it the check is an error where it could fail, and a warning where it could warn.";
@@ -92,7 +93,7 @@ impl Gate for Dependencies {
                 None => checks.unknown(name, format!("not measured: no report speaks of {name} packages"), grave),
                 Some(list) => {
                     let unlisted = reports.iter().map(|(_, d)| d.unlisted(issue)).sum();
-                    let mut violations: Vec<_> = list.iter().map(|j| j.violation(SeverityRule::Tool)).collect();
+                    let mut violations: Vec<_> = list.iter().map(|j| violation(j, issue)).collect();
                     violations.sort_by(|a, b| (&a.id, &a.package, &a.version).cmp(&(&b.id, &b.package, &b.version)));
                     let draft =
                         Draft::new(name, Noun::of(format!("{name} package")), Value::AtMost(unlisted, level.ceiling()));
@@ -101,4 +102,13 @@ impl Gate for Dependencies {
             }
         }
     }
+}
+
+/// Only of a vulnerability is no severity worth saying.
+fn violation(joined: &Joined<'_>, issue: DependencyIssue) -> Violation {
+    let mut out = joined.violation(SeverityRule::Tool);
+    if issue != DependencyIssue::Vulnerable && joined.all.iter().all(|f| f.rating.claims().is_empty()) {
+        out.severity = None;
+    }
+    out
 }

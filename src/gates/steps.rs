@@ -57,7 +57,9 @@ impl Gate for Steps {
                 (false, None) => Value::Holds(Ok("ran and succeeded".into())),
                 (false, Some(first)) => Value::Holds(Err(format!("did not succeed ({})", first.message))),
             };
-            let draft = Draft::new(name, Noun::of("record"), value).at(&["required"]).with(bad);
+            let draft = Draft::new(name, Noun::of("record"), value).at(&["required"]);
+            // One record is told in the message; of several it matters which.
+            let draft = if entries.len() > 1 { draft.with(bad) } else { draft };
             checks.add(Draft { subjects: (!entries.is_empty()).then(|| size(entries.len())), ..draft });
         }
     }

@@ -108,7 +108,7 @@ impl<'a> Subject<'a> {
         let all = self.of(|f| f.findings.as_ref());
         let list = all.iter().enumerate().flat_map(|(n, (_, f))| f.list.iter().map(move |f| (n, f)));
         let list = list.filter(|(_, f)| self.concerns(f));
-        (!all.is_empty()).then(|| (join(list, self.aliases), all.clone()))
+        (!all.is_empty()).then(|| (join(list, self.aliases, false), all.clone()))
     }
 
     /// What reports say of packages.
@@ -124,7 +124,7 @@ impl<'a> Subject<'a> {
         let lists: Vec<&'a [Finding]> = all.iter().filter_map(|(_, d)| d.of(issue)).collect();
         let concerned = lists.iter().enumerate().flat_map(|(n, l)| l.iter().map(move |f| (n, f)));
         let concerned = concerned.filter(|(_, f)| self.concerns(f));
-        (!lists.is_empty()).then(|| join(concerned, self.aliases))
+        (!lists.is_empty()).then(|| join(concerned, self.aliases, true))
     }
 
     /// The licence lists.
@@ -164,14 +164,20 @@ impl<'a> Subject<'a> {
 enum Identity<'a> {
     /// An advisory, by its class, package and version.
     Advisory(String, String, Option<&'a Text>),
+    /// Something about a package that no advisory names, by package and version.
+    Package(String, Option<&'a Text>),
     /// Anything else: the same statement of the same tool, the n-th of its report.
     Other(&'a Text, &'a Text, Option<&'a Location>, &'a Text, usize),
 }
 
 /// Joins statements on the same advisory, package and version, and the same statement of the same
 /// tool in several reports; within one report a reader has dropped exact repetitions already. Each
-/// finding comes with the number of its report.
-fn join<'a>(findings: impl Iterator<Item = (usize, &'a Finding)>, aliases: &Aliases) -> Vec<Joined<'a>> {
+/// finding comes with the number of its report. `by_package`: what no advisory names is joined by package.
+fn join<'a>(
+    findings: impl Iterator<Item = (usize, &'a Finding)>,
+    aliases: &Aliases,
+    by_package: bool,
+) -> Vec<Joined<'a>> {
     let all: Vec<(usize, &Finding)> = findings.collect();
     let class = |f: &Finding| {
         let named = std::iter::once(&f.id).chain(&f.aliases).any(|id| is_advisory(id));
@@ -200,7 +206,11 @@ fn join<'a>(findings: impl Iterator<Item = (usize, &'a Finding)>, aliases: &Alia
             let version = stated.or_else(|| only(known?).copied());
             Some(Identity::Advisory(class, package, version))
         });
-        let identity = identity.unwrap_or_else(|| {
+        let of_package = || {
+            let package = f.package.as_ref().filter(|_| by_package)?;
+            Some(Identity::Package(package.name.to_ascii_lowercase(), package.version.as_ref()))
+        };
+        let identity = identity.or_else(of_package).unwrap_or_else(|| {
             let nth = |n| Identity::Other(&f.tool, &f.id, f.location.as_ref(), &f.message, n);
             let n = repeated.entry((report, nth(0))).or_default();
             *n += 1;

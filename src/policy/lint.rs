@@ -24,7 +24,8 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
         }
     }
     let ceiling = |path: &[&str]| tree.at(path.iter().copied());
-    let lenient = |n: &&Node| matches!(n.value, Value::Integer(i) if i > 0) || n.table().is_some();
+    let some = |n: &Node| matches!(n.value, Value::Integer(i) if i > 0);
+    let lenient = |n: &&Node| some(n) || n.get("fail-above").is_some_and(some);
     let strict = ceiling(&["dependencies", "vulnerable"]).is_some_and(|n| n.string() == Some("fail"));
     for severity in ["critical", "high", "medium", "low"] {
         if let Some(node) = ceiling(&["security", severity]).filter(lenient).filter(|_| strict) {

@@ -5,6 +5,7 @@
 #
 # ADVISORY_DB  a RustSec advisory-db as a tar.gz or as a folder (with crates/ in it)
 # TOOLS        folder with cargo-tarpaulin, cargo-audit, cargo-deny, cargo-license, cargo-outdated (default: PATH)
+# PORTCULLIS   our own binary, for the step record and the baseline (default: portcullis on PATH)
 # WORK         scratch folder (default: a new temporary one, removed at the end)
 # OUT          where the sets are written (default: beside this script)
 #
@@ -19,6 +20,8 @@ if [ -z "${WORK:-}" ]; then
     trap 'rm -rf "$WORK"' EXIT
 fi
 [ -z "${TOOLS:-}" ] || PATH="$TOOLS:$PATH"
+portcullis=$(command -v "${PORTCULLIS:-portcullis}") || { echo "set PORTCULLIS to our own binary" >&2; exit 1; }
+portcullis=$(realpath "$portcullis")
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 [ $# -gt 0 ] || set -- passing failing
 
@@ -99,6 +102,15 @@ for set in "$@"; do
     say "$set: lints"
     cargo clippy --workspace --all-targets --locked --message-format=json >"$reports/lints/clippy.ndjson" 2>>log
 
+    # Our own step record. In failing/ clippy and test fail, and nobody ran doc.
+    say "$set: steps"
+    step() { expect "$1" "$portcullis" record "$2" --to "$reports/steps.jsonl" -- "${@:3}" >>log 2>&1; }
+    step 0 fmt cargo fmt --all --check
+    step $((failed * 101)) clippy cargo clippy --workspace --all-targets --locked -- -D warnings
+    [ "$set" = failing ] || step 0 doc cargo doc --workspace --no-deps --locked
+    step 0 build cargo build --workspace --locked
+    step $((failed * 101)) test cargo test --workspace --locked --no-fail-fast
+
     say "$set: security"
     expect $failed cargo audit --db "$db" --no-fetch --json >"$reports/security/cargo-audit.json" 2>>log
     sed "s|^\[advisories\]|&\ndb-path = \"$deny_db\"|" deny.toml >deny-local.toml
@@ -141,4 +153,14 @@ PY
     mkdir -p "$out/$set"
     cp -r "$reports/." "$out/$set"
 done
+
+# The baseline of both sets: the verdict of the passing one, before it had a baseline.
+if [ -f "$WORK/passing/reports/steps.jsonl" ]; then
+    say "baseline"
+    cd "$here/../.."
+    "$portcullis" check -p policies/neo-rs.toml --root "$WORK/passing/reports" --baseline none -f json >"$WORK/verdict.json"
+    for set in passing failing; do
+        "$portcullis" baseline save "$WORK/verdict.json" -o "$out/$set/baseline.json"
+    done
+fi
 say "done"
