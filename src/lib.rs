@@ -19,6 +19,7 @@ pub mod policy;
 
 // The lists.
 pub mod formats;
+pub mod outputs;
 
 pub mod gates;
 

@@ -1,0 +1,54 @@
+//! The outputs: each a way of writing a verdict. They filter, count and decide nothing.
+//!
+//! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
+
+mod json;
+
+
+use std::io;
+
+pub use json::inspection_json;
+
+use crate::verdict::Verdict;
+
+/// One way of writing a verdict.
+pub struct Output {
+    /// Its name: in `--format` and `--output`, in the documentation.
+    pub name: &'static str,
+    /// What it is for, in one line of help.
+    pub about: &'static str,
+    /// Writes it.
+    write: fn(&Verdict, &Page, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// What an output is written on.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Columns, for text: less than 40 counts as 40, more than 140 is not used.
+    pub width: usize,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { width: 80 }
+    }
+}
+
+/// All outputs, by name.
+pub const ALL: &[Output] = &[json::OUTPUT];
+
+impl Output {
+    /// The output of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().find(|o| o.name == name)
+    }
+
+    /// Writes a verdict. Colours are ANSI sequences; who has no terminal strips them.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn write(&self, verdict: &Verdict, page: &Page, sink: &mut dyn io::Write) -> io::Result<()> {
+        (self.write)(verdict, page, sink)
+    }
+}
