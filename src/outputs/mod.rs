@@ -3,7 +3,12 @@
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
 mod json;
+mod text;
 
+#[cfg(test)]
+mod fixture;
+mod layout;
+mod words;
 
 use std::io;
 
@@ -35,7 +40,7 @@ impl Default for Page {
 }
 
 /// All outputs, by name.
-pub const ALL: &[Output] = &[json::OUTPUT];
+pub const ALL: &[Output] = &[json::OUTPUT, text::OUTPUT];
 
 impl Output {
     /// The output of that name.
