@@ -7,11 +7,13 @@ mod text;
 
 #[cfg(test)]
 mod fixture;
+mod inspect;
 mod layout;
 mod words;
 
 use std::io;
 
+pub use inspect::inspection;
 pub use json::inspection_json;
 
 use crate::verdict::Verdict;
