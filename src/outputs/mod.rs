@@ -3,12 +3,15 @@
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
 mod json;
+mod markdown;
 mod text;
 
 #[cfg(test)]
 mod fixture;
 mod inspect;
 mod layout;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::io;
@@ -42,7 +45,7 @@ impl Default for Page {
 }
 
 /// All outputs, by name.
-pub const ALL: &[Output] = &[json::OUTPUT, text::OUTPUT];
+pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, text::OUTPUT];
 
 impl Output {
     /// The output of that name.
