@@ -80,19 +80,13 @@ enum Failure {
     Plain(String),
     /// A sentence, and what to do.
     #[error("{message}")]
-    Helped {
-        message: String,
-        help: String,
-    },
+    Helped { message: String, help: String },
     /// Mistakes in a policy.
     #[error("the policy is wrong")]
     Policy(Vec<crate::diagnostic::Diagnostic>),
     /// An output that could not be written; the verdict was made.
     #[error("{what} cannot be written: {why}")]
-    Output {
-        what: String,
-        why: std::io::Error,
-    },
+    Output { what: String, why: std::io::Error },
 }
 
 /// Runs the program on the arguments of the process.
@@ -129,7 +123,10 @@ fn report(failure: &Failure) {
                 write::diagnostic(&mistake.render());
             }
             let n = mistakes.len();
-            write::diagnostic(&format!("portcullis: {n} mistake{} in the policy; nothing was judged", if n == 1 { "" } else { "s" }));
+            write::diagnostic(&format!(
+                "portcullis: {n} mistake{} in the policy; nothing was judged",
+                if n == 1 { "" } else { "s" }
+            ));
         }
         Failure::Helped { message, help } => {
             write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(message)));
@@ -148,7 +145,8 @@ fn clock(now: Option<Timestamp>) -> Result<Timestamp, Failure> {
         Err(_) => Ok(Timestamp::now()),
         Ok(text) => {
             let seconds = text.parse::<i64>().ok().and_then(|s| Timestamp::from_second(s).ok());
-            seconds.ok_or_else(|| Failure::Plain(format!("SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds")))
+            seconds
+                .ok_or_else(|| Failure::Plain(format!("SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds")))
         }
     }
 }

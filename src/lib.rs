@@ -19,8 +19,6 @@ pub mod policy;
 
 // The lists.
 pub mod formats;
-pub mod outputs;
-
 pub mod gates;
 
 pub mod outputs;

@@ -84,7 +84,8 @@ pub fn subject(folder: &Path, commit: Option<&str>, environment: Environment<'_>
     let git = Git::find(folder);
     let head = git.as_ref().and_then(Git::commit).map(|c| Text::new(&c));
     let github = get("GITHUB_SERVER_URL").zip(get("GITHUB_REPOSITORY")).zip(get("GITHUB_RUN_ID"));
-    let run_url = github.map(|((server, repository), run)| Text::new(&format!("{server}/{repository}/actions/runs/{run}")));
+    let run_url =
+        github.map(|((server, repository), run)| Text::new(&format!("{server}/{repository}/actions/runs/{run}")));
     let base_branch = said(|ci| ci.base_branch);
     Subject {
         repository: said(|ci| ci.repository),

@@ -3,10 +3,12 @@
 //! Every type refuses what it cannot mean, with the remedy, so that nothing behind it has to ask.
 
 mod limit;
+mod show;
 
 use std::fmt;
 
 pub use limit::{Ceiling, Floor, Level, Quantity};
+pub use show::{show_number, show_percent};
 
 use crate::facts::Ratio;
 

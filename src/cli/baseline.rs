@@ -66,7 +66,9 @@ impl Command {
                     for (check, actual) in figures {
                         let unit = check.unit.as_deref().unwrap_or_default();
                         match check.covered.zip(check.total) {
-                            Some((covered, total)) => writeln!(out, "{:<36} {actual:.2} {unit} ({covered} of {total})", check.id)?,
+                            Some((covered, total)) => {
+                                writeln!(out, "{:<36} {actual:.2} {unit} ({covered} of {total})", check.id)?
+                            }
                             None => writeln!(out, "{:<36} {actual} {unit}", check.id)?,
                         }
                     }

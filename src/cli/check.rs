@@ -94,7 +94,8 @@ impl PolicyArgs {
                 let here = std::env::current_dir().map_err(|e| Failure::Plain(e.to_string()))?;
                 let found = policy::find(&here).ok_or_else(|| Failure::Helped {
                     message: "there is no policy here".into(),
-                    help: "`portcullis init` writes one; or name one with --policy FILE or --policy builtin:rust".into(),
+                    help: "`portcullis init` writes one; or name one with --policy FILE or --policy builtin:rust"
+                        .into(),
                 })?;
                 let found = found.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(found);
                 write::diagnostic(&format!("portcullis: policy {}", found.display()));

@@ -70,7 +70,9 @@ fn explain(check: &str) -> Result<String, Failure> {
     };
     // `gate.measure`, or `gate.scope.measure`: a scope may have any name.
     let tails = (0..rest.len()).map(|n| rest.get(n..).unwrap_or_default().join("."));
-    let measure = tails.clone().find_map(|t| kind.measures.iter().find(|m| m.name == t || t.starts_with(&format!("{}.", m.name))));
+    let measure = tails
+        .clone()
+        .find_map(|t| kind.measures.iter().find(|m| m.name == t || t.starts_with(&format!("{}.", m.name))));
     match (measure, rest.is_empty()) {
         (_, true) => Ok(kind.measures.iter().map(|m| show(kind.name, m)).collect::<Vec<_>>().join("\n")),
         (Some(measure), _) => Ok(show(kind.name, measure)),

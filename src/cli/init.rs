@@ -62,7 +62,10 @@ impl Args {
         }
         let failed = |why| Failure::Output { what: self.output.display().to_string(), why };
         std::fs::write(&self.output, &text).map_err(failed)?;
-        write::diagnostic(&format!("portcullis: {} written; read it, then run `portcullis check`", self.output.display()));
+        write::diagnostic(&format!(
+            "portcullis: {} written; read it, then run `portcullis check`",
+            self.output.display()
+        ));
         Ok(0)
     }
 }
@@ -72,7 +75,9 @@ fn starter(folder: &Path) -> String {
     let found = look_around(folder);
     if found.is_empty() {
         let text = policy::builtin("minimal").unwrap_or_default();
-        return format!("# No report was found here; this is builtin:minimal. Name your reports under [evidence.*].\n{text}");
+        return format!(
+            "# No report was found here; this is builtin:minimal. Name your reports under [evidence.*].\n{text}"
+        );
     }
     let mut out = String::from(
         "# A starter policy by `portcullis init`: every threshold below holds today. Read it, tighten it, commit it.\n\
@@ -153,11 +158,18 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             facts().filter_map(|f| f.coverage.as_ref()).for_each(|c| sum.join(c));
             let lines = sum.sum(FileCoverage::line_ratio);
             let whole = lines.covered.saturating_mul(100).checked_div(lines.total).unwrap_or_default();
-            let _ = write!(out, "\n[coverage]\nlines = {whole}                          # {} of {} today\n", lines.covered, lines.total);
+            let _ = write!(
+                out,
+                "\n[coverage]\nlines = {whole}                          # {} of {} today\n",
+                lines.covered, lines.total
+            );
         }
         Kind::Tests => {
             let total: u64 = facts().filter_map(|f| f.tests.as_ref()).map(crate::facts::TestRun::total).sum();
-            let _ = write!(out, "\n[tests]\nfailed = 0\nflaky = {{ warn-above = 0 }}\ntotal = {{ fail-below = {total} }}        # a suite that shrank is not a suite that passed\n");
+            let _ = write!(
+                out,
+                "\n[tests]\nfailed = 0\nflaky = {{ warn-above = 0 }}\ntotal = {{ fail-below = {total} }}        # a suite that shrank is not a suite that passed\n"
+            );
         }
         Kind::Findings => {
             let tools: BTreeSet<String> = found
@@ -167,7 +179,11 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
                 .flat_map(|r| r.tools.iter().map(|t| quoted(t)))
                 .collect();
             let tools: Vec<String> = tools.into_iter().collect();
-            let _ = write!(out, "\n[security]\ncritical = 0\nhigh = 0                            # findings without a stated severity count as high\nmedium = {{ warn-above = 0 }}\nrequires = [{}]\n", tools.join(", "));
+            let _ = write!(
+                out,
+                "\n[security]\ncritical = 0\nhigh = 0                            # findings without a stated severity count as high\nmedium = {{ warn-above = 0 }}\nrequires = [{}]\n",
+                tools.join(", ")
+            );
         }
         Kind::Dependencies => {
             out.push_str("\n[dependencies]\n");
@@ -188,7 +204,11 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
                 }
             }
             let list: Vec<String> = allow.into_iter().collect();
-            let _ = write!(out, "\n[licenses]\nallow = [                           # every licence in use today: take out what you do not want\n  {},\n]\n", list.join(",\n  "));
+            let _ = write!(
+                out,
+                "\n[licenses]\nallow = [                           # every licence in use today: take out what you do not want\n  {},\n]\n",
+                list.join(",\n  ")
+            );
         }
         Kind::Lints => out.push_str("\n[lints]\nerrors = 0\nwarnings = 0\n"),
         Kind::Timings => {}

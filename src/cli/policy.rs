@@ -31,7 +31,8 @@ impl Command {
                 };
                 let scopes = policy.gates.iter().filter(|e| e.scope.is_some()).count();
                 let gates = policy.gates.len() - scopes;
-                let line = format!("{name}: good ({gates} gates, {scopes} scopes, {} waivers{warned})", policy.waivers.len());
+                let line =
+                    format!("{name}: good ({gates} gates, {scopes} scopes, {} waivers{warned})", policy.waivers.len());
                 write::stdout(|out| writeln!(out, "{line}"))?;
             }
             Self::Show(args) => {

@@ -7,7 +7,7 @@ use crate::facts::{Aliases, Ratio};
 use crate::gates::{Draft, Trend, Value};
 use crate::policy::Entry;
 use crate::text::Text;
-use crate::units::{Ceiling, Floor, Quantity, show_seconds};
+use crate::units::{Ceiling, Floor, Quantity, show_percent, show_seconds};
 use crate::verdict::{Bound, Check, SourceRef, Status};
 
 /// What a check is judged with.
@@ -104,16 +104,10 @@ impl Judge<'_> {
                 }
                 let status = step(floor.fail.map(|l| l.is_met_by(*ratio)), floor.warn.map(|l| l.is_met_by(*ratio)));
                 let broken = if status == Status::Warn { floor.warn } else { floor.fail.or(floor.warn) };
-                let limit = broken.map(|l| (l.value(), limit_words(&l, status, "required"))).unwrap_or_default();
-                let words = format!(
-                    "{} of {} ({} of {}), {}",
-                    share(*ratio, limit.0),
-                    draft.noun.many,
-                    ratio.covered,
-                    ratio.total,
-                    limit.1
-                );
-                (status, words)
+                let limit = broken.map(|l| limit_words(&l, status, "required")).unwrap_or_default();
+                let marks: Vec<f64> = [floor.fail, floor.warn].into_iter().flatten().map(Quantity::value).collect();
+                let shown = share(*ratio, &marks);
+                (status, format!("{shown} of {} ({} of {}), {limit}", draft.noun.many, ratio.covered, ratio.total))
             }
             Value::Moving(ratio, trend, measure) => self.moving(*ratio, *trend, measure, check),
             Value::AtLeast(n, floor) => {
@@ -180,7 +174,7 @@ impl Judge<'_> {
                 None => return (Status::Error, format!("the baseline holds no figure for {id}")),
             },
         };
-        let (now, then) = (share(ratio, before.percent()), share(before, ratio.percent()));
+        let (now, then) = (share(ratio, &[before.percent()]), share(before, &[ratio.percent()]));
         check.baseline = Some(before.percent());
         let holds = trend.tolerance.tolerates(ratio, before);
         let allowed = match trend.tolerance == crate::units::Percent::ZERO {
@@ -230,14 +224,7 @@ fn state_ceiling<T: Quantity>(check: &mut Check, ceiling: Ceiling<T>) {
     (check.fail, check.warn) = (ceiling.fail.map(bound), ceiling.warn.map(bound));
 }
 
-/// A share with as many digits as it takes to tell it from `other`.
-fn share(ratio: Ratio, other: f64) -> String {
-    let value = ratio.percent();
-    let digits = (2..=9).find(|d| format!("{value:.d$}") != format!("{other:.d$}") || value == other).unwrap_or(9);
-    // Cut, not rounded: 99.999 % is not 100 %.
-    let scale = 10_f64.powi(i32::try_from(digits).unwrap_or(2));
-    let cut = (value * scale).floor() / scale;
-    let text = format!("{cut:.digits$}");
-    let text = if digits == 2 { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
-    format!("{text} %")
+/// A share with as many digits as it takes to tell it from the marks.
+fn share(ratio: Ratio, marks: &[f64]) -> String {
+    show_percent(ratio.percent(), Some((ratio.covered, ratio.total)), marks)
 }

@@ -5,8 +5,9 @@ use std::io;
 use super::Page;
 use super::layout::{Shape, Sheet, Span};
 use super::text::{BOLD, LABEL, more, notes, report, style};
-use super::words::{self, count, len, percent};
+use super::words::{self, count, len};
 use crate::facts::Ratio;
+use crate::units::show_percent;
 use crate::units::show_seconds;
 use crate::verdict::{BySeverity, EvidenceEntry, EvidenceStatus, Fact, Inspection, Status};
 
@@ -135,7 +136,7 @@ fn share(ratio: Ratio, noun: &str) -> String {
     if total == 0 {
         return format!("no {noun}");
     }
-    format!("{covered} of {total} {noun} ({})", percent(0.0, Some((covered, total)), &[]))
+    format!("{covered} of {total} {noun} ({})", show_percent(0.0, Some((covered, total)), &[]))
 }
 
 fn said(parts: &[(u64, &str)], none: &str) -> String {

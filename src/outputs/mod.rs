@@ -47,6 +47,12 @@ impl Default for Page {
 /// All outputs, by name.
 pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, text::OUTPUT];
 
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 impl Output {
     /// The output of that name.
     #[must_use]

@@ -4,7 +4,7 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use value::{baseline, bound, percent, value};
+pub(super) use value::{baseline, bound, value};
 
 use crate::text::Text;
 use crate::verdict::{Check, EvidenceEntry, EvidenceStatus, Place, Status, Verdict, Violation, Waived};
@@ -78,6 +78,8 @@ pub(super) fn not_enforced(verdict: &Verdict) -> Option<String> {
 pub(super) fn problem(entry: &EvidenceEntry) -> Option<&'static str> {
     match entry.status {
         EvidenceStatus::Ignored => None,
+        // Optional, and absent: its checks are shown as skipped.
+        EvidenceStatus::Missing if entry.error.is_none() => None,
         EvidenceStatus::Read if entry.failed_run => Some("failed run"),
         EvidenceStatus::Read => entry.error.as_ref().map(|_| "error"),
         status => Some(evidence(status)),

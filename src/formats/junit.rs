@@ -1,0 +1,259 @@
+//! JUnit XML, in the dialects of its many producers. There is no standard; nobody follows one.
+//!
+//! Sources: the XSD of Maven Surefire 3.0.2, nextest-rs/nextest `site/src/docs/machine-readable/junit.md`,
+//! jest-junit `utils/buildJsonResults.js`, Kitware/CMake `Source/CTest/cmCTestRunTest.cxx`, goldens of
+//! gotestsum, files that pytest 9, ctest 4.4 and jest wrote.
+//!
+//! Counted are the test cases, each by the worst it holds, and a failure that stands directly under
+//! a suite as one failed test more. A header never lowers a figure: where it admits more failures
+//! than its own part of the body holds, they count. Output of tests is passed over, not kept.
+
+mod case;
+mod suite;
+
+use jiff::Timestamp;
+
+use self::case::{Case, first_line};
+use self::suite::Suite;
+use super::{Format, Head, Input};
+use crate::facts::{Kind, Report, TestCase, TestOutcome, TestRun};
+use crate::input::Result;
+use crate::input::xml::{Event, Tag, Xml};
+use crate::text::Text;
+
+pub(super) const FORMAT: Format = Format {
+    name: "junit",
+    gives: &[Kind::Tests],
+    producers: "cargo-nextest 0.9, Maven Surefire, Gradle, pytest, jest-junit, gotestsum, ctest 4, googletest, PHPUnit, \
+                mocha, scalatest",
+    recognise,
+    read,
+};
+
+/// How much text of a failure is looked at for a line that says what failed.
+const MOST_TEXT: usize = 4096;
+/// How many headers that differ from their body are named.
+const MOST_NOTES: u64 = 3;
+
+fn recognise(head: &Head) -> bool {
+    head.is_root("testsuites") || head.is_root("testsuite")
+}
+
+fn read(input: &mut Input<'_, '_>) -> Result<Report> {
+    let mut xml = Xml::new(input.window);
+    let mut body = Body::default();
+    loop {
+        let taken = match xml.event()? {
+            None => return Ok(body.finish()),
+            Some(Event::End(depth)) => {
+                body.end(depth);
+                Ok(false)
+            }
+            Some(Event::Start(tag)) => body.start(&tag),
+        };
+        if taken.map_err(|reason| xml.error(reason))? {
+            let text = xml.text(MOST_TEXT)?;
+            body.explain(&text);
+        }
+    }
+}
+
+/// The document as far as it was read.
+#[derive(Default)]
+struct Body {
+    run: TestRun,
+    report: Report,
+    /// The suites that are open, the root first.
+    suites: Vec<Suite>,
+    case: Option<Case>,
+    differing: u64,
+    bad_times: u64,
+}
+
+impl Body {
+    /// Takes a start tag. `true`: the text of this element is wanted.
+    fn start(&mut self, tag: &Tag<'_>) -> std::result::Result<bool, String> {
+        let name = tag.name().rsplit(':').next().unwrap_or_default();
+        match (name, &mut self.case) {
+            ("testsuites" | "testsuite", None) => self.enter(tag)?,
+            _ if self.suites.is_empty() => return Err(format!("the root is <{name}>, not <testsuites>")),
+            ("testcase", None) => {
+                let spent = self.seconds(tag);
+                self.spend(spent);
+                self.case = Some(Case::of(tag));
+            }
+            ("testsuites" | "testsuite" | "testcase", Some(_)) => {
+                return Err(format!("a <{name}> inside a <testcase>"));
+            }
+            ("failure" | "error", Some(case)) => {
+                case.elements += 1;
+                return Ok(case.mark(TestOutcome::Failed, tag));
+            }
+            ("failure" | "error", None) => return Ok(self.bare_failure(tag)),
+            ("skipped", Some(case)) => {
+                // ctest writes a program that it could not start as skipped. Real skips say so.
+                let said = tag.get("message").unwrap_or_default();
+                let real = ["SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION_MATCHED"].iter().any(|w| said.starts_with(w));
+                let failed = case.notrun && !real;
+                return Ok(case.mark(if failed { TestOutcome::Failed } else { TestOutcome::Skipped }, tag));
+            }
+            ("flakyFailure" | "flakyError", Some(case)) => {
+                case.elements += 1;
+                return Ok(case.mark(TestOutcome::Flaky, tag));
+            }
+            ("rerunFailure" | "rerunError", Some(case)) => case.elements += 1,
+            _ => {}
+        }
+        Ok(false)
+    }
+
+    /// Takes the text of the element that [`Self::start`] asked for, and its end.
+    fn explain(&mut self, text: &str) {
+        let Some(mut case) = self.case.take() else { return };
+        if let Some((_, message)) = &mut case.message {
+            *message = first_line(text);
+        }
+        if case.bare {
+            self.close(case);
+        } else {
+            self.case = Some(case);
+        }
+    }
+
+    fn end(&mut self, depth: usize) {
+        if self.case.as_ref().is_some_and(|c| c.depth > depth)
+            && let Some(case) = self.case.take()
+        {
+            self.close(case);
+        }
+        if self.suites.last().is_some_and(|s| s.depth > depth)
+            && let Some(suite) = self.suites.pop()
+        {
+            self.leave(suite);
+        }
+    }
+
+    /// A failure directly under a suite: one test more, which failed.
+    fn bare_failure(&mut self, tag: &Tag<'_>) -> bool {
+        let name = self.suites.iter().rev().map(|s| s.name.as_str()).find(|n| !n.is_empty()).unwrap_or("(a suite)");
+        let mut case = Case { depth: tag.depth, bare: true, name: name.to_owned(), elements: 1, ..Case::default() };
+        let wanted = case.mark(TestOutcome::Failed, tag);
+        self.case = Some(case);
+        wanted
+    }
+
+    fn close(&mut self, case: Case) {
+        if let Some(suite) = self.suites.last_mut() {
+            let failed = case.outcome == TestOutcome::Failed;
+            suite.tests += 1;
+            suite.failed += u64::from(failed);
+            suite.held += case.elements.max(u64::from(failed));
+        }
+        match case.outcome {
+            TestOutcome::Passed => self.run.passed += 1,
+            outcome => self.run.others.push(TestCase {
+                name: Text::new(&case.full_name()),
+                outcome,
+                message: Text::new(case.message.as_ref().map_or("", |(_, m)| m)),
+                location: case.location,
+            }),
+        }
+    }
+
+    fn enter(&mut self, tag: &Tag<'_>) -> std::result::Result<(), String> {
+        if tag.depth == 1
+            && let Some(tool) = tool(tag)
+        {
+            self.run.tool = Text::new(tool);
+            self.report.tools = vec![self.run.tool.clone()];
+        }
+        let spent = self.seconds(tag);
+        self.suites.push(Suite::of(tag, spent)?);
+        if let Some(said) = tag.get("timestamp") {
+            match moment(&said) {
+                Some(at) => self.report.made_at = self.report.made_at.max(at),
+                None => self.report.note("a timestamp that cannot be read; it is not used"),
+            }
+        }
+        Ok(())
+    }
+
+    /// The `time` of an element, where it states one.
+    fn seconds(&mut self, tag: &Tag<'_>) -> Option<f64> {
+        let said = tag.get("time").filter(|t| !t.is_empty())?;
+        let read = suite::seconds(&said);
+        self.bad_times += u64::from(read.is_none());
+        read
+    }
+
+    fn spend(&mut self, spent: Option<f64>) {
+        if let (Some(suite), Some(spent)) = (self.suites.last_mut(), spent) {
+            suite.parts = Some(suite.parts.unwrap_or_default() + spent);
+        }
+    }
+
+    /// Takes a suite that has ended into the one around it, or into the run.
+    fn leave(&mut self, suite: Suite) {
+        if let Some(difference) = suite.difference() {
+            self.differing += 1;
+            if self.differing <= MOST_NOTES {
+                self.report.note(difference);
+            }
+        }
+        self.spend(suite.seconds.or(suite.parts));
+        match self.suites.last_mut() {
+            Some(outer) => outer.take(&suite),
+            None => {
+                self.run.unlisted_failures = suite.excess();
+                // What failed is a test that the body lacks, or one that it holds as passed.
+                let among = suite.excess().saturating_sub(suite.missing());
+                self.run.passed = self.run.passed.saturating_sub(among);
+                self.run.seconds = suite.seconds.or(suite.parts);
+            }
+        }
+    }
+
+    fn finish(self) -> Report {
+        let Self { run, mut report, differing, bad_times, .. } = self;
+        if differing > MOST_NOTES {
+            report.note(format!("{} more headers differ from their bodies", differing - MOST_NOTES));
+        }
+        if run.unlisted_failures > 0 {
+            report.note(format!(
+                "the headers admit {} failures that the body does not hold; they count",
+                run.unlisted_failures
+            ));
+        }
+        if run.total() == 0 {
+            report.note("0 tests: nothing was run");
+        }
+        if bad_times > 0 {
+            report.note(format!("{bad_times} times cannot be read as seconds; they are not used"));
+        }
+        report.facts.tests = Some(run);
+        report
+    }
+}
+
+/// The producer, where the root names it beyond doubt.
+fn tool(root: &Tag<'_>) -> Option<&'static str> {
+    let schema = root.get("xsi:noNamespaceSchemaLocation").unwrap_or_default();
+    match root.get("name").unwrap_or_default().as_ref() {
+        "nextest-run" => Some("cargo-nextest"),
+        "pytest tests" => Some("pytest"),
+        "jest tests" => Some("jest-junit"),
+        _ if schema.ends_with("surefire-test-report.xsd") => Some("surefire"),
+        _ => None,
+    }
+}
+
+/// A moment as suites state it; without a zone it is read as UTC. The inner `None`: the zero of
+/// Go or of Unix, which states no time. The outer: it cannot be read.
+fn moment(text: &str) -> Option<Option<Timestamp>> {
+    let text = text.trim();
+    let at: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
+    Some(Some(at).filter(|at| *at > Timestamp::UNIX_EPOCH))
+}
+
+#[cfg(test)]
+mod tests;
