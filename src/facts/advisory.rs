@@ -25,6 +25,8 @@ pub fn advisory_in(rule: &str) -> Option<&str> {
         Some(tagged) => tagged.split_once(']')?.1.trim_start(),
         None => rule,
     };
+    let end = rule.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rule.len());
+    let rule = rule.get(..end)?;
     let database = rule.split('-').next()?.to_ascii_uppercase();
     let parts = match database.as_str() {
         "CVE" | "RUSTSEC" | "PYSEC" | "GO" | "OSV" | "MAL" => 3,
@@ -95,6 +97,7 @@ mod tests {
             ("GHSA-abcd-efgh-ijkl-foo", Some("GHSA-abcd-efgh-ijkl")),
             ("RUSTSEC-2020-0071", Some("RUSTSEC-2020-0071")),
             ("[CRITICAL] CVE-2019-1", Some("CVE-2019-1")),
+            ("CVE-2018-14618/curl", Some("CVE-2018-14618")),
             ("a:vulnerability", None),
             ("CVE", None),
             ("AVD-AWS-0001", None),

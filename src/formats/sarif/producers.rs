@@ -94,15 +94,12 @@ pub(super) fn hear(message: &str) -> Option<Said> {
 /// `Artifact: A`, `Type: T`, `Vulnerability ID` or `Secret S`, `Severity: S`, `Message: M`.
 fn trivy(message: &str) -> Said {
     let mut said = Said::by(Producer::Trivy);
-    let mut lines = message.lines();
-    let first = lines.next().unwrap_or_default();
-    let mut second = message.lines().nth(1);
-    if let Some((name, version)) =
-        first.strip_prefix("Package: ").zip(second.take().and_then(|l| l.strip_prefix("Installed Version: ")))
-    {
-        said.package = package(name, version);
+    let head = message.strip_prefix("Package: ").and_then(|rest| rest.split_once("\nInstalled Version: "));
+    // A name of several lines is none: what follows in it was not written by Trivy.
+    if let Some((name, rest)) = head.filter(|(name, _)| !name.contains('\n')) {
+        said.package = package(name, rest.lines().next().unwrap_or_default());
     }
-    for line in lines {
+    for line in message.lines().skip(1) {
         if let Some(word) = line.strip_prefix("Severity: ") {
             let known = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN"].contains(&word);
             if known && said.word.is_none() {
