@@ -5,6 +5,7 @@ mod gate;
 mod layers;
 mod lint;
 mod loosening;
+mod read;
 mod schema;
 mod show;
 mod waivers;
@@ -21,10 +22,9 @@ pub use schema::schema;
 pub use waivers::{PathGlob, Waiver, WaiverRules};
 
 use crate::diagnostic::{Diagnostic, Origin, SourceFile, sort};
-use crate::formats::{self, Format};
 use crate::gates;
 use crate::text::Text;
-use crate::toml_tree::{Day, Node, known, read};
+use crate::toml_tree::{Node, known};
 use crate::verdict::SourceRef;
 
 /// The policies that are built in, by name.
@@ -36,8 +36,6 @@ pub const BUILTIN: &[(&str, &str)] = &[
 ];
 /// Where a policy is looked for, from the working directory upwards.
 pub const NAMES: [&str; 3] = ["portcullis.toml", ".portcullis.toml", ".config/portcullis.toml"];
-/// How far ahead a rule may be announced before it binds, in days.
-const LONGEST_NOTICE: i32 = 180;
 /// The name that evidence without one goes by in check ids.
 pub const UNNAMED: &str = "unnamed";
 
@@ -126,7 +124,7 @@ impl Policy {
         let layered = layers::load(file, profile, &builtin)?;
         let sha256 = layered.sha256();
         let mut mistakes = Vec::new();
-        let policy = Reader { tree: layered.tree.clone(), mistakes: &mut mistakes, today }.read();
+        let policy = read::Reader { tree: layered.tree.clone(), mistakes: &mut mistakes, today }.read();
         let names = |f: &Arc<SourceFile>| Text::new(&f.path);
         let extends = layered.files.iter().filter(|f| f.path != path).map(names).collect();
         let off = layered.off.iter().map(|(key, origin)| (check_id(key), source(origin))).collect();
@@ -174,172 +172,6 @@ fn check_id(path: &[String]) -> String {
         all => all.iter().map(String::as_str).collect(),
     };
     parts.join(".")
-}
-
-/// A policy while it is read.
-struct Reader<'a> {
-    tree: Node,
-    mistakes: &'a mut Vec<Diagnostic>,
-    today: Date,
-}
-
-impl Reader<'_> {
-    fn read(mut self) -> Option<Policy> {
-        self.version();
-        let name = self.tree.take("name").and_then(|n| read::<String>(&n, self.mistakes));
-        let enforce_from = self.enforce_from();
-        let evidence = self.evidence();
-        let baseline = self.tree.take("baseline").and_then(|n| read(&n, self.mistakes));
-        let waiver_rules = self.tree.take("waivers").and_then(|n| read(&n, self.mistakes)).unwrap_or_default();
-        let waivers = self.waivers();
-        let gates = gate::read_all(&mut self.tree, &evidence, self.mistakes);
-        for entry in &gates {
-            if let Some((day, origin)) = &entry.enforce_from_origin {
-                check_notice(*day, self.today, origin, self.mistakes);
-            }
-        }
-        self.unknown_keys();
-        if gates.is_empty() && self.mistakes.is_empty() {
-            let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
-            let nothing =
-                Diagnostic::error("the policy has no gate: it would judge nothing", Some(self.tree.origin.clone()));
-            self.mistakes.push(nothing.help(format!("write at least one of these tables: {}", names.join(", "))));
-        }
-        let name = name.map(|n| Text::new(&n));
-        Some(Policy {
-            name,
-            path: String::new(),
-            sha256: String::new(),
-            extends: Vec::new(),
-            profile: None,
-            evidence,
-            baseline,
-            gates,
-            waiver_rules,
-            waivers,
-            enforce_from,
-            off: Vec::new(),
-            tree: self.tree,
-        })
-    }
-
-    fn version(&mut self) {
-        let wrong = match self.tree.take("version") {
-            None => Some((self.tree.origin.clone(), "the policy states no version".to_owned())),
-            Some(node) => match node.value {
-                crate::toml_tree::Value::Integer(1) => None,
-                _ => Some((node.origin, "this version of the policy language is not known".to_owned())),
-            },
-        };
-        if let Some((origin, message)) = wrong {
-            self.mistakes.push(Diagnostic::error(message, Some(origin)).help("write `version = 1` as its first line"));
-        }
-    }
-
-    fn enforce_from(&mut self) -> Option<Date> {
-        let node = self.tree.take("enforce-from")?;
-        let day: Day = read(&node, self.mistakes)?;
-        check_notice(day.0, self.today, &node.origin, self.mistakes);
-        Some(day.0)
-    }
-
-    fn evidence(&mut self) -> BTreeMap<String, EvidenceSpec> {
-        let Some(all) = self.tree.take("evidence") else { return BTreeMap::new() };
-        let Some(table) = all.table() else {
-            let wrong = Diagnostic::error("`evidence` holds tables", Some(all.origin.clone()));
-            self.mistakes.push(wrong.help("write [evidence.NAME] with a `path`"));
-            return BTreeMap::new();
-        };
-        let mut out = BTreeMap::new();
-        for (name, node) in table {
-            if let Some(spec) = read::<EvidenceSpec>(node, self.mistakes) {
-                self.check_evidence(name, &spec, node);
-                out.insert(name.clone(), spec);
-            }
-        }
-        out
-    }
-
-    fn check_evidence(&mut self, name: &str, spec: &EvidenceSpec, node: &Node) {
-        let mut wrong = |key: &str, message: String, help: String| {
-            let origin = node.get(key).map_or_else(|| node.start().clone(), |n| n.origin.clone());
-            self.mistakes.push(Diagnostic::error(message, Some(origin)).help(help));
-        };
-        if name == UNNAMED {
-            wrong("", format!("evidence may not be called `{UNNAMED}`"), "give it a name of its own".into());
-        }
-        if let Some(format) = spec.format.as_deref().filter(|f| Format::named(f).is_none()) {
-            let names: Vec<&str> = formats::ALL.iter().map(|f| f.name).collect();
-            wrong("format", format!("unknown format {format:?}"), known(format, &names));
-        }
-        for key in spec.matrix.keys() {
-            if !spec.path.iter().chain(&spec.paths).any(|p| p.contains(&format!("{{{key}}}"))) {
-                wrong("matrix", format!("no path holds {{{key}}}"), format!("write {{{key}}} where its values go"));
-            }
-        }
-        for pattern in spec.patterns() {
-            if let Err(e) = PathGlob::parse(&pattern) {
-                wrong("path", e, "see the syntax of globs".into());
-            }
-            if Path::new(&pattern).is_absolute() || pattern.split('/').any(|p| p == "..") {
-                wrong("path", format!("{pattern:?} leaves the root"), "write a path below --root".into());
-            }
-        }
-        for glob in &spec.when_changed {
-            if let Err(e) = PathGlob::parse(glob) {
-                wrong("when-changed", e, "see the syntax of globs".into());
-            }
-        }
-    }
-
-    fn waivers(&mut self) -> Vec<(Waiver, Origin)> {
-        let Some(all) = self.tree.take("waiver") else { return Vec::new() };
-        let Some(list) = all.array() else {
-            let wrong = Diagnostic::error("`waiver` is a list of tables", Some(all.origin.clone()));
-            self.mistakes.push(wrong.help("write [[waiver]]"));
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        for node in list {
-            let Some(waiver) = read::<Waiver>(node, self.mistakes) else { continue };
-            if let Some(gate) = waiver.gate.as_deref().filter(|g| !is_gate(g)) {
-                let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
-                let origin = node.get("gate").map(|n| n.origin.clone());
-                self.mistakes
-                    .push(Diagnostic::error(format!("there is no gate {gate:?}"), origin).help(known(gate, &names)));
-            }
-            out.push((waiver, node.origin.clone()));
-        }
-        out
-    }
-
-    /// What is left in the tree is known to nobody.
-    fn unknown_keys(&mut self) {
-        let mut expected = vec![
-            "version",
-            "name",
-            "extends",
-            "final",
-            "enforce-from",
-            "evidence",
-            "baseline",
-            "waivers",
-            "waiver",
-            "profile",
-        ];
-        expected.extend(gates::ALL.iter().map(|g| g.name));
-        for (key, node) in self.tree.table().into_iter().flatten() {
-            let wrong = Diagnostic::error(format!("unknown key `{key}`"), Some(node.start().clone()));
-            self.mistakes.push(wrong.help(known(key, &expected)));
-        }
-    }
-}
-
-fn check_notice(day: Date, today: Date, origin: &Origin, mistakes: &mut Vec<Diagnostic>) {
-    if day_count(today, day) > LONGEST_NOTICE {
-        let far = format!("{day} is more than {LONGEST_NOTICE} days ahead");
-        mistakes.push(Diagnostic::error(far, Some(origin.clone())).help("announce a rule for at most half a year"));
-    }
 }
 
 /// Days from `a` to `b`.

@@ -168,14 +168,18 @@ impl Licenses {
         let allowed = |req: &LicenseReq| self.allow.iter().chain(also.iter().copied()).any(|a| a.0.satisfies(req));
         // An exception for one package is meant: it stands over the deny list.
         let excepted = |req: &LicenseReq| also.iter().any(|a| a.0.satisfies(req));
-        let (finding, bad): (_, Box<dyn Fn(&LicenseReq) -> bool>) =
-            if expression.evaluate(|r| excepted(r) || allowed(r) && !denied(r)) {
-                (None, Box::new(|_| false))
-            } else if expression.evaluate(|r| excepted(r) || !denied(r)) {
-                (Some(Finding::Unlisted), Box::new(|r| !allowed(r)))
-            } else {
-                (Some(Finding::Denied), Box::new(denied))
-            };
+        let finding = if expression.evaluate(|r| excepted(r) || allowed(r) && !denied(r)) {
+            None
+        } else if expression.evaluate(|r| excepted(r) || !denied(r)) {
+            Some(Finding::Unlisted)
+        } else {
+            Some(Finding::Denied)
+        };
+        let bad = |r: &LicenseReq| match finding {
+            None => false,
+            Some(Finding::Denied) => denied(r) && !excepted(r),
+            Some(_) => !allowed(r),
+        };
         let names = expression.requirements().filter(|r| bad(&r.req)).map(|r| r.req.to_string()).collect();
         (finding, names)
     }

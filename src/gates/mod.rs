@@ -18,7 +18,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 pub use draft::{Checks, Draft, Noun, Trend, Value};
-pub use subject::{Joined, Source, Subject};
+pub use subject::{Joined, Source, Stated, Subject};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::Kind;
@@ -45,8 +45,11 @@ pub struct GateKind {
     /// The JSON Schema of its table.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Reads its table, finding every mistake in it.
-    pub(crate) read: fn(&Node, &mut Vec<Diagnostic>) -> Option<Box<dyn Gate>>,
+    pub(crate) read: Read,
 }
+
+/// Reads a gate's table; mistakes are added to the list.
+type Read = fn(&Node, &mut Vec<Diagnostic>) -> Option<Box<dyn Gate>>;
 
 /// One thing that a gate measures.
 pub struct Measure {

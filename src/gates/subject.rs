@@ -50,6 +50,9 @@ pub struct Joined<'a> {
 /// No aliases at all.
 static NO_ALIASES: Aliases = Aliases::NONE;
 
+/// What reports state of one kind, each with its report.
+pub type Stated<'a, T> = Vec<(Source<'a>, &'a T)>;
+
 impl<'a> Subject<'a> {
     /// A subject that holds nothing and concerns everything.
     #[must_use]
@@ -65,7 +68,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    fn of<T: 'a>(&self, pick: impl Fn(&'a Facts) -> Option<&'a T>) -> Vec<(Source<'a>, &'a T)> {
+    fn of<T: 'a>(&self, pick: impl Fn(&'a Facts) -> Option<&'a T>) -> Stated<'a, T> {
         self.sources.iter().filter_map(|s| pick(&s.report.facts).map(|f| (*s, f))).collect()
     }
 
@@ -104,7 +107,7 @@ impl<'a> Subject<'a> {
 
     /// The findings after aliases are joined, with the reports they are from.
     #[must_use]
-    pub fn findings(&self) -> Option<(Vec<Joined<'a>>, Vec<(Source<'a>, &'a Findings)>)> {
+    pub fn findings(&self) -> Option<(Vec<Joined<'a>>, Stated<'a, Findings>)> {
         let all = self.of(|f| f.findings.as_ref());
         let list = all.iter().enumerate().flat_map(|(n, (_, f))| f.list.iter().map(move |f| (n, f)));
         let list = list.filter(|(_, f)| self.concerns(f));
@@ -113,7 +116,7 @@ impl<'a> Subject<'a> {
 
     /// What reports say of packages.
     #[must_use]
-    pub fn dependencies(&self) -> Vec<(Source<'a>, &'a Dependencies)> {
+    pub fn dependencies(&self) -> Stated<'a, Dependencies> {
         self.of(|f| f.dependencies.as_ref())
     }
 
@@ -129,25 +132,25 @@ impl<'a> Subject<'a> {
 
     /// The licence lists.
     #[must_use]
-    pub fn licenses(&self) -> Vec<(Source<'a>, &'a Licenses)> {
+    pub fn licenses(&self) -> Stated<'a, Licenses> {
         self.of(|f| f.licenses.as_ref())
     }
 
     /// The lints.
     #[must_use]
-    pub fn lints(&self) -> Vec<(Source<'a>, &'a Lints)> {
+    pub fn lints(&self) -> Stated<'a, Lints> {
         self.of(|f| f.lints.as_ref())
     }
 
     /// The durations.
     #[must_use]
-    pub fn timings(&self) -> Vec<(Source<'a>, &'a Timings)> {
+    pub fn timings(&self) -> Stated<'a, Timings> {
         self.of(|f| f.timings.as_ref())
     }
 
     /// The steps.
     #[must_use]
-    pub fn steps(&self) -> Vec<(Source<'a>, &'a Steps)> {
+    pub fn steps(&self) -> Stated<'a, Steps> {
         self.of(|f| f.steps.as_ref())
     }
 

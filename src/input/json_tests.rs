@@ -2,6 +2,7 @@ use std::io::Read;
 
 use proptest::prelude::*;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::*;
 

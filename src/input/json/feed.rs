@@ -1,0 +1,96 @@
+//! Many values from one file, none of them kept: elements of an array, lines, documents in a row.
+
+use serde::de::{self, DeserializeSeed, Deserializer, SeqAccess, Visitor};
+
+use super::super::{ReadError, Result, Window};
+use super::Json;
+
+/// Reads an array and hands each element to a function, keeping none.
+pub struct Each<T, F>(F, std::marker::PhantomData<T>);
+
+impl<T, F: FnMut(T) -> Result<()>> Each<T, F> {
+    /// A seed that calls `f` with each element.
+    pub fn new(f: F) -> Self {
+        Self(f, std::marker::PhantomData)
+    }
+}
+
+impl<'de, T: de::Deserialize<'de>, F: FnMut(T) -> Result<()>> DeserializeSeed<'de> for Each<T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: de::Deserialize<'de>, F: FnMut(T) -> Result<()>> Visitor<'de> for Each<T, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> std::result::Result<(), A::Error> {
+        while let Some(element) = seq.next_element()? {
+            (self.0)(element).map_err(de::Error::custom)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads objects, one behind the other, as tools write them line by line; lines that hold none are
+/// passed over and handed to `other`.
+///
+/// # Errors
+/// A line that begins with `{` and is no JSON, or what `object` refuses.
+pub fn lines<T: de::DeserializeOwned>(
+    window: &mut Window<'_>,
+    mut object: impl FnMut(T) -> Result<()>,
+    mut other: impl FnMut(&str),
+) -> Result<()> {
+    loop {
+        window.skip_white()?;
+        match window.peek()? {
+            None => return Ok(()),
+            Some(b'{') => {
+                let line = window.line();
+                let value = Json::new(window).value(std::marker::PhantomData::<T>)?;
+                object(value).map_err(|e| ReadError { line: e.line.or(Some(line)), ..e })?;
+            }
+            Some(_) => other(&window.skip_line()?),
+        }
+    }
+}
+
+/// Reads documents, objects one behind the other and nothing else; at least one.
+///
+/// # Errors
+/// No document, broken JSON, anything between the documents, or what `document` refuses.
+pub fn documents<T: de::DeserializeOwned>(
+    window: &mut Window<'_>,
+    mut document: impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    loop {
+        window.skip_white()?;
+        let line = window.line();
+        let value = Json::new(window).value(std::marker::PhantomData::<T>)?;
+        document(value).map_err(|e| ReadError { line: e.line.or(Some(line)), ..e })?;
+        window.skip_white()?;
+        match window.peek()? {
+            None => return Ok(()),
+            Some(b'{') => {}
+            Some(_) => return Err(window.error("something other than a JSON document follows")),
+        }
+    }
+}
+
+/// A field that must be there, though it may be `null`: for `#[serde(deserialize_with)]`, which
+/// makes serde ask for the key.
+///
+/// # Errors
+/// What `T` refuses.
+pub fn required<'de, D: Deserializer<'de>, T: de::Deserialize<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    de::Deserialize::deserialize(deserializer)
+}
