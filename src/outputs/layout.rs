@@ -154,7 +154,7 @@ impl<'a> Sheet<'a> {
                     let empty = lines.last().is_none_or(Vec::is_empty);
                     let before = if empty { 0 } else { gap };
                     let left = self.width.saturating_sub(used + before);
-                    let fits = head(word, left.max(1)).len() == word.len();
+                    let fits = head(word, left).len() == word.len();
                     if !fits && !empty {
                         lines.push(Vec::new());
                         used = shape.rest;
@@ -252,6 +252,18 @@ mod tests {
         );
         assert_eq!(put(Shape::at(0, 0).lines(1), &[words, "more"]), "the quick brown fox jumps over the …\n");
         assert_eq!(put(Shape::at(0, 0), &["", " "]), "\n");
+    }
+
+    proptest::proptest! {
+        /// Every word is there, in its order, however the lines fall.
+        #[test]
+        fn wrapping_loses_no_word(words in proptest::collection::vec("[a-z0-9]{1,50}", 0..40), first in 0usize..6, rest in 0usize..6) {
+            let text = words.join(" ");
+            let shown = put(Shape::at(first, rest).lines(1000), &[&text]);
+            let bare = |s: &str| s.split_whitespace().collect::<String>();
+            proptest::prop_assert_eq!(bare(&shown), bare(&text));
+            proptest::prop_assert!(shown.lines().all(|l| columns(l) <= 40));
+        }
     }
 
     #[test]
