@@ -1,0 +1,119 @@
+//! Every example of the README is run, and its tables are those of the lists.
+//!
+//! `UPDATE_README=1 cargo test --test readme` writes the tables anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use portcullis::{formats, gates, outputs};
+
+const README: &str = include_str!("../README.md");
+
+/// The fenced blocks of that language.
+fn blocks(language: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut lines = README.lines();
+    while let Some(line) = lines.next() {
+        if line == format!("```{language}") {
+            out.push(lines.by_ref().take_while(|l| *l != "```").collect::<Vec<_>>().join("\n"));
+        }
+    }
+    out
+}
+
+fn portcullis() -> assert_cmd::Command {
+    let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("portcullis"));
+    command.env_remove("PORTCULLIS_POLICY").env("NO_COLOR", "1").env("COLUMNS", "80");
+    command
+}
+
+#[test]
+fn the_sessions_print_what_they_say() {
+    trycmd::TestCases::new().env("COLUMNS", "80").env("NO_COLOR", "1").case("README.md");
+}
+
+#[test]
+fn the_first_command_opens_the_gate_and_its_counterpart_shuts_it() {
+    let command = blocks("sh").into_iter().find(|b| b.contains("cargo run")).expect("the README shows how to run it");
+    let args: Vec<&str> = command.split(" -- ").nth(1).expect("arguments behind --").split_whitespace().collect();
+    portcullis().args(&args).assert().code(0);
+    let shut: Vec<String> = args.iter().map(|a| a.replace("passing", "failing")).collect();
+    portcullis().args(&shut).assert().code(1);
+}
+
+#[test]
+fn the_policies_are_good() {
+    let policies = blocks("toml");
+    assert!(policies.len() >= 4, "{}", policies.len());
+    let folder = tempfile::tempdir().unwrap();
+    for (n, policy) in policies.iter().enumerate() {
+        let path = folder.path().join(format!("{n}.toml"));
+        std::fs::write(&path, policy).unwrap();
+        portcullis().args(["policy", "check", "--now", "2026-11-23T08:00:00Z", "-p"]).arg(&path).assert().code(0);
+    }
+}
+
+#[test]
+fn the_step_record_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record");
+    for record in blocks("json") {
+        std::fs::write(&path, record).unwrap();
+        let out = portcullis().args(["inspect", "-f", "json"]).arg(&path).assert().code(0);
+        assert!(String::from_utf8_lossy(&out.get_output().stdout).contains("\"format\": \"steps\""));
+    }
+}
+
+#[test]
+fn the_baseline_commands_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let (verdict, baseline) = (folder.path().join("verdict.json"), folder.path().join("baseline.json"));
+    let sample = ["check", "-p", "policies/neo-rs.toml", "--root", "testdata/neo-rs/passing", "-o"];
+    portcullis().args(sample).arg(format!("json={}", verdict.display())).assert().code(0);
+    portcullis().args(["baseline", "save"]).arg(&verdict).arg("-o").arg(&baseline).assert().code(0);
+    let shown = portcullis().args(["baseline", "show"]).arg(&baseline).assert().code(0);
+    assert!(String::from_utf8_lossy(&shown.get_output().stdout).contains("coverage.lines"));
+}
+
+fn formats_table() -> String {
+    let mut out = String::from("| format | facts | written by |\n|---|---|---|\n");
+    for format in formats::ALL {
+        let gives: Vec<&str> = format.gives.iter().map(|k| k.name()).collect();
+        let _ = writeln!(out, "| `{}` | {} | {} |", format.name, gives.join(", "), format.producers);
+    }
+    out
+}
+
+fn gates_table() -> String {
+    let mut out = String::from("| gate | what it judges | measures |\n|---|---|---|\n");
+    for gate in gates::ALL {
+        let names: Vec<String> =
+            gate.measures.iter().map(|m| if m.name == "*" { "*by name*".into() } else { format!("`{}`", m.name) }).collect();
+        let _ = writeln!(out, "| `{}` | {} | {} |", gate.name, gate.about, names.join(", "));
+    }
+    out
+}
+
+fn outputs_table() -> String {
+    let mut out = String::from("| output | what it is for |\n|---|---|\n");
+    for output in outputs::ALL {
+        let _ = writeln!(out, "| `{}` | {} |", output.name, output.about);
+    }
+    out
+}
+
+#[test]
+fn the_tables_are_those_of_the_lists() {
+    let mut text = README.to_owned();
+    for (mark, table) in [("formats", formats_table()), ("gates", gates_table()), ("outputs", outputs_table())] {
+        let start = format!("<!-- {mark} -->\n");
+        let (before, rest) = text.split_once(&start).expect("the mark is there");
+        let (_, after) = rest.split_once("<!-- end -->").expect("its end is there");
+        text = format!("{before}{start}{table}<!-- end -->{after}");
+    }
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), &text).unwrap();
+    } else {
+        assert!(text == README, "the tables differ from the lists: UPDATE_README=1 cargo test --test readme writes them");
+    }
+}
