@@ -87,8 +87,11 @@ fn formats_table() -> String {
 fn gates_table() -> String {
     let mut out = String::from("| gate | what it judges | measures |\n|---|---|---|\n");
     for gate in gates::ALL {
-        let names: Vec<String> =
-            gate.measures.iter().map(|m| if m.name == "*" { "*by name*".into() } else { format!("`{}`", m.name) }).collect();
+        let names: Vec<String> = gate
+            .measures
+            .iter()
+            .map(|m| if m.name == "*" { "*by name*".into() } else { format!("`{}`", m.name) })
+            .collect();
         let _ = writeln!(out, "| `{}` | {} | {} |", gate.name, gate.about, names.join(", "));
     }
     out
@@ -114,6 +117,9 @@ fn the_tables_are_those_of_the_lists() {
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), &text).unwrap();
     } else {
-        assert!(text == README, "the tables differ from the lists: UPDATE_README=1 cargo test --test readme writes them");
+        assert!(
+            text == README,
+            "the tables differ from the lists: UPDATE_README=1 cargo test --test readme writes them"
+        );
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Failure, write};
 use crate::collect::{self, Given, Limits};
 use crate::evaluate::{self, Baseline, BaselineState, Context};
-use crate::outputs::Output;
+use crate::outputs::{Detail, Output};
 use crate::policy::{self, Policy};
 use crate::subject;
 
@@ -41,6 +41,12 @@ pub(super) struct Args {
     /// Where evidence paths start.
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
+    /// Say less: only what does not pass, and the verdict.
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more: the notes on every report too.
+    #[arg(short, long)]
+    verbose: bool,
     #[command(flatten)]
     limits: LimitArgs,
 }
@@ -86,7 +92,7 @@ impl LimitArgs {
 
 impl PolicyArgs {
     /// Reads the policy. Which file that is, is said on stderr where nobody named it.
-    pub(super) fn load(&self) -> Result<(Policy, Timestamp), Failure> {
+    pub(super) fn load(&self, quiet: bool) -> Result<(Policy, Timestamp), Failure> {
         let now = super::clock(self.now)?;
         let path = match &self.policy {
             Some(path) => path.clone(),
@@ -98,7 +104,9 @@ impl PolicyArgs {
                         .into(),
                 })?;
                 let found = found.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(found);
-                write::diagnostic(&format!("portcullis: policy {}", found.display()));
+                if !quiet {
+                    write::diagnostic(&format!("portcullis: policy {}", found.display()));
+                }
                 found.to_string_lossy().into_owned()
             }
         };
@@ -129,7 +137,7 @@ fn gate(name: &str) -> Result<String, String> {
 
 impl Args {
     pub(super) fn run(self) -> Result<u8, Failure> {
-        let (policy, now) = self.policy.load()?;
+        let (policy, now) = self.policy.load(self.quiet)?;
         if !self.root.is_dir() {
             return Err(Failure::Plain(format!("--root {} is no folder", self.root.display())));
         }
@@ -145,7 +153,11 @@ impl Args {
         // Everything that can be written is written; what cannot makes the exit code 2.
         let files = self.outputs.iter().map(|(output, path)| write::file(output, &verdict, path));
         let mut failures: Vec<Failure> = files.filter_map(Result::err).collect();
-        let page = write::page();
+        let page = write::page(match (self.quiet, self.verbose) {
+            (true, _) => Detail::Brief,
+            (false, true) => Detail::Full,
+            (false, false) => Detail::Normal,
+        });
         failures.extend(write::stdout(|out| self.format.write(&verdict, &page, out)).err());
         match failures.pop() {
             Some(last) => {

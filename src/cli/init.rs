@@ -80,7 +80,8 @@ fn starter(folder: &Path) -> String {
         );
     }
     let mut out = String::from(
-        "# A starter policy by `portcullis init`: every threshold below holds today. Read it, tighten it, commit it.\n\
+        "# A starter policy by `portcullis init` for the reports found here: coverage and the number of tests are today's,\n\
+         # the rest is what most teams want. Read it, tighten it, commit it.\n\
          version = 1\n",
     );
     let mut names = BTreeSet::new();

@@ -44,11 +44,8 @@ impl Args {
         let reports = evidence.iter().map(Evidence::entry).collect();
         let inspection = Inspection { schema: INSPECT_SCHEMA, reports };
         write::stdout(|out| match self.format {
-            Format::Text => outputs::inspection(&inspection, &write::page(), out),
-            Format::Json => {
-                serde_json::to_writer_pretty(&mut *out, &inspection)?;
-                writeln!(out)
-            }
+            Format::Text => outputs::inspection(&inspection, &write::page(outputs::Detail::Normal), out),
+            Format::Json => outputs::inspection_json(&inspection, out),
         })?;
         Ok(if all_read { 0 } else { 3 })
     }

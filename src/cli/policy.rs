@@ -18,7 +18,7 @@ impl Command {
     pub(super) fn run(self) -> Result<u8, Failure> {
         match self {
             Self::Check(args) => {
-                let (policy, _) = args.load()?;
+                let (policy, _) = args.load(false)?;
                 let warnings = policy.lint();
                 for warning in &warnings {
                     write::diagnostic(&warning.render());
@@ -36,7 +36,7 @@ impl Command {
                 write::stdout(|out| writeln!(out, "{line}"))?;
             }
             Self::Show(args) => {
-                let (policy, _) = args.load()?;
+                let (policy, _) = args.load(false)?;
                 write::stdout(|out| write!(out, "{}", policy.show()))?;
             }
             Self::Schema => write::stdout(|out| {

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::outputs::{Output, Page};
+use crate::outputs::{Detail, Output, Page};
 use crate::verdict::Verdict;
 
 /// Prints a diagnostic on stderr. If even that cannot be written there is nobody to tell.
@@ -11,10 +11,10 @@ pub(super) fn diagnostic(text: &str) {
 }
 
 /// The page that stdout is.
-pub(super) fn page() -> Page {
+pub(super) fn page(detail: Detail) -> Page {
     let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
     let terminal = io::stdout().is_terminal().then(terminal_width).flatten();
-    Page { width: columns.or(terminal).unwrap_or(80).clamp(40, 160) }
+    Page { width: columns.or(terminal).unwrap_or(80), detail }
 }
 
 fn terminal_width() -> Option<usize> {
@@ -34,7 +34,7 @@ pub(super) fn stdout(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -
 /// Writes a verdict to a file, without colour.
 pub(super) fn file(output: &Output, verdict: &Verdict, path: &std::path::Path) -> Result<(), super::Failure> {
     let mut buffer = anstream::StripStream::new(Vec::new());
-    let page = Page { width: 100 };
+    let page = Page { width: 100, ..Page::default() };
     output
         .write(verdict, &page, &mut buffer)
         .and_then(|()| match path.parent().filter(|p| !p.as_os_str().is_empty()) {

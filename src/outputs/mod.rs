@@ -36,11 +36,25 @@ pub struct Output {
 pub struct Page {
     /// Columns, for text: less than 40 counts as 40, more than 140 is not used.
     pub width: usize,
+    /// How much is said, in text. No detail changes what is judged.
+    pub detail: Detail,
+}
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// What does not pass, and the verdict.
+    Brief,
+    /// Every check too.
+    #[default]
+    Normal,
+    /// The notes on every report too.
+    Full,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { width: 80 }
+        Self { width: 80, detail: Detail::Normal }
     }
 }
 

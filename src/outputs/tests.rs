@@ -23,7 +23,7 @@ fn bytes(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
 }
 
 fn written(name: &str, verdict: &Verdict, width: usize) -> String {
-    bytes(|sink| Output::named(name).unwrap().write(verdict, &Page { width }, sink))
+    bytes(|sink| Output::named(name).unwrap().write(verdict, &Page { width, ..Page::default() }, sink))
 }
 
 fn text(verdict: &Verdict, width: usize) -> String {

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::layout::{Shape, Sheet, Span};
 use super::words::{self, count, len};
-use super::{Output, Page};
+use super::{Detail, Output, Page};
 use crate::verdict::{EvidenceEntry, EvidenceStatus, Status, Verdict};
 
 pub(super) const OUTPUT: Output = Output { name: "text", about: "for people, on a terminal or in a log", write };
@@ -26,12 +26,14 @@ const LISTED: usize = 20;
 fn write(verdict: &Verdict, page: &Page, sink: &mut dyn io::Write) -> io::Result<()> {
     let sheet = &mut Sheet::new(page.width, sink);
     header(sheet, verdict)?;
-    evidence(sheet, verdict)?;
+    evidence(sheet, verdict, page.detail)?;
     for status in [Status::Fail, Status::Error, Status::Warn] {
         words::ended(verdict, status).try_for_each(|check| blocks::check(sheet, check))?;
     }
-    waived(sheet, verdict)?;
-    table::checks(sheet, verdict)?;
+    if page.detail != Detail::Brief {
+        waived(sheet, verdict)?;
+        table::checks(sheet, verdict)?;
+    }
     sheet.blank()?;
     let status = match (verdict.enforced, verdict.exit_code) {
         (false, _) => Status::Warn,
@@ -86,12 +88,19 @@ fn header(sheet: &mut Sheet<'_>, verdict: &Verdict) -> io::Result<()> {
 }
 
 /// The reports that are not as they should be.
-fn evidence(sheet: &mut Sheet<'_>, verdict: &Verdict) -> io::Result<()> {
+fn evidence(sheet: &mut Sheet<'_>, verdict: &Verdict, detail: Detail) -> io::Result<()> {
     let problems: Vec<_> = verdict.evidence.iter().filter_map(|e| Some((e, words::problem(e)?))).collect();
     let quiet = verdict.evidence.iter().filter(|e| words::problem(e).is_none() && e.status == EvidenceStatus::Read);
-    let noted = quiet.map(|e| len(&e.notes)).sum::<u64>();
-    if noted > 0 {
-        let line = format!("{} on reports that were read: see `portcullis inspect`", count(noted, "note"));
+    let quiet: Vec<&EvidenceEntry> = quiet.filter(|e| !e.notes.is_empty()).collect();
+    let noted = quiet.iter().map(|e| len(&e.notes)).sum::<u64>();
+    if detail == Detail::Full && noted > 0 {
+        sheet.blank()?;
+        for entry in &quiet {
+            report(sheet, entry, Status::Pass, "read")?;
+            notes(sheet, entry)?;
+        }
+    } else if noted > 0 && detail == Detail::Normal {
+        let line = format!("{} on reports that were read: -v shows them", count(noted, "note"));
         sheet.put(Shape::at(0, 4), &[Span::new(DIM, line)])?;
     }
     if !problems.is_empty() {
