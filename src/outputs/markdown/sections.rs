@@ -31,7 +31,7 @@ pub(super) fn head(verdict: &Verdict) -> String {
 
 /// Everything between the first and the last line.
 pub(super) fn all(verdict: &Verdict) -> Vec<Section> {
-    let mut all = vec![table(verdict)];
+    let mut all = Vec::new();
     let ended = [(Status::Fail, "Failures", 1, "failure"), (Status::Error, "Not judged", 2, "error")];
     for (status, heading, rank, noun) in ended.into_iter().chain([(Status::Warn, "Warnings", 5, "warning")]) {
         let blocks = words::ended(verdict, status).map(check);
@@ -45,6 +45,8 @@ pub(super) fn all(verdict: &Verdict) -> Vec<Section> {
         rank: 6,
         noun: "waiver",
     }));
+    // What needs attention comes first, as in the text; the whole behind it.
+    all.push(table(verdict));
     let skipped = words::ended(verdict, Status::Skipped);
     all.extend(skipped.map(|c| Section {
         heading: "Skipped",
