@@ -42,7 +42,7 @@ pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Ve
         waivers: waivers::Register::new(policy, today),
         checks: Vec::new(),
     };
-    run.checks.extend(evidence::checks(policy, evidence));
+    run.checks.extend(evidence::checks(policy, evidence, context.only.as_deref()));
     for entry in &policy.gates {
         run.entry(entry);
     }

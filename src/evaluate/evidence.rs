@@ -4,18 +4,35 @@ use std::collections::BTreeMap;
 
 use super::judge::blank;
 use crate::collect::{BY_FILE_TIME, Evidence};
+use crate::facts::Kind;
+use crate::gates::GateKind;
 use crate::input::size;
 use crate::policy::{Policy, UNNAMED};
 use crate::text::Text;
 use crate::verdict::{Check, EvidenceStatus, Place, Status, Violation};
 
-/// One check for each name, and one for all reports without one.
-pub(super) fn checks(policy: &Policy, evidence: &[Evidence]) -> Vec<Check> {
+/// One check for each name, and one for all reports without one. Under `--only` evidence that can
+/// only concern other gates is skipped with them.
+pub(super) fn checks(policy: &Policy, evidence: &[Evidence], only: Option<&[String]>) -> Vec<Check> {
     let mut groups: BTreeMap<Option<&str>, Vec<&Evidence>> = BTreeMap::new();
     for one in evidence.iter().filter(|e| e.status != EvidenceStatus::Ignored || e.name.is_some()) {
         groups.entry(one.name.as_deref()).or_default().push(one);
     }
-    let mut out: Vec<Check> = groups.iter().map(|(name, all)| check(policy, *name, all)).collect();
+    let concerns = |all: &[&Evidence]| {
+        let selected = only.unwrap_or_default().iter().filter_map(|g| GateKind::named(g)).map(|g| g.looks_at);
+        let wanted: Vec<Kind> = selected.collect();
+        only.is_none() || all.iter().any(|e| e.kinds().is_empty() || e.kinds().iter().any(|k| wanted.contains(k)))
+    };
+    let mut out: Vec<Check> = groups
+        .iter()
+        .map(|(name, all)| {
+            let mut check = check(policy, *name, all);
+            if !concerns(all) {
+                super::skip(&mut check, "not selected by --only");
+            }
+            check
+        })
+        .collect();
     out.sort_by_key(|c| (&*c.measure == UNNAMED, c.id.clone()));
     out
 }
