@@ -54,20 +54,13 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Judge: may this change pass?
     Check(check::Args),
-    /// Say what each report is and what it holds; judges nothing.
     Inspect(inspect::Args),
-    /// Run a command and note its outcome and duration in the step record.
     Record(record::Args),
-    /// Look a policy over, print it, or print its schema.
     #[command(subcommand)]
     Policy(policy::Command),
-    /// Write a starter policy for what is found here.
     Init(init::Args),
-    /// Say what a check means, how it is computed, and how to mend it.
     Explain(explain::Args),
-    /// Make or show a baseline, to compare later runs with.
     #[command(subcommand)]
     Baseline(baseline::Command),
 }
@@ -88,6 +81,9 @@ enum Failure {
     #[error("{what} cannot be written: {why}")]
     Output { what: String, why: std::io::Error },
 }
+
+/// How large a verdict may be that is read as a baseline, in bytes.
+const LARGEST_VERDICT: u64 = 256 << 20;
 
 /// Runs the program on the arguments of the process.
 #[must_use]
@@ -141,10 +137,11 @@ fn clock(now: Option<Timestamp>) -> Result<Timestamp, Failure> {
     if let Some(now) = now {
         return Ok(now);
     }
-    match std::env::var("SOURCE_DATE_EPOCH") {
-        Err(_) => Ok(Timestamp::now()),
-        Ok(text) => {
-            let seconds = text.parse::<i64>().ok().and_then(|s| Timestamp::from_second(s).ok());
+    match std::env::var_os("SOURCE_DATE_EPOCH") {
+        None => Ok(Timestamp::now()),
+        Some(text) => {
+            let number = text.to_str().and_then(crate::units::plain_u64).and_then(|n| i64::try_from(n).ok());
+            let seconds = number.and_then(|s| Timestamp::from_second(s).ok());
             seconds
                 .ok_or_else(|| Failure::Plain(format!("SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds")))
         }

@@ -2,7 +2,6 @@
 
 mod condition;
 mod find;
-mod open;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::facts::{Kind, Report};
 use crate::formats::{self, Format, Input};
-use crate::input::{Digested, ReadError, Window};
+use crate::input::{Digested, ReadError, Window, open_report, size_of};
 use crate::text::Text;
 use crate::verdict::{EvidenceEntry, EvidenceStatus};
 
@@ -152,7 +151,7 @@ impl Evidence {
 pub fn read_all(slots: &[Slot], limits: Limits, root: &Path) -> Vec<Evidence> {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     let root = root.to_string_lossy().into_owned();
-    let sizes: Vec<u64> = slots.iter().map(|s| s.file.as_ref().map_or(0, |p| open::size_of(p))).collect();
+    let sizes: Vec<u64> = slots.iter().map(|s| s.file.as_ref().map_or(0, |p| size_of(p))).collect();
     let total = sizes.iter().fold(0_u64, |a, b| a.saturating_add(*b));
     let one = |slot: &Slot| read(slot, limits, &root);
     let mut all: Vec<Evidence> = if total > limits.total {
@@ -201,7 +200,7 @@ fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
         Ok(path) => path,
         Err(why) => return Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, EvidenceStatus::Missing) },
     };
-    let opened = match open::open(path, limits.file) {
+    let opened = match open_report(path, limits.file) {
         Ok(opened) => opened,
         Err(why) => return refused(slot, &why),
     };
@@ -209,7 +208,13 @@ fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
     evidence.modified = opened.modified;
     let mut window = Window::new(opened.file, limits.file);
     let outcome = recognise_and_read(&mut window, slot, &mut evidence.format);
-    evidence.digested = window.finish().ok();
+    let outcome = match window.finish() {
+        Ok(digested) => {
+            evidence.digested = Some(digested);
+            outcome
+        }
+        Err(e) => outcome.and(Err(e)),
+    };
     match outcome {
         Ok(Some(mut report)) => {
             if let Some(coverage) = &mut report.facts.coverage {
@@ -235,7 +240,8 @@ fn recognise_and_read(
 ) -> Result<Option<Report>, ReadError> {
     let claimed = match formats::recognise(window, &slot.shown) {
         Ok(claimed) => claimed,
-        Err(_) if !slot.explicit => return Ok(None),
+        // A report in another encoding is a report; other bytes in a folder are none.
+        Err(e) if !slot.explicit && !e.reason.contains("UTF-16") => return Ok(None),
         Err(e) => return Err(e),
     };
     let found = match (claimed, slot.format) {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::text::Text;
+
 /// A file that the user wrote, as it was read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SourceFile {
@@ -78,7 +80,9 @@ impl Diagnostic {
             Gravity::Error => Level::ERROR,
             Gravity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(self.message.as_str()));
+        // What the file itself says goes through the same sieve as what reports say.
+        let message = Text::new(&self.message);
+        let mut group = Group::with_title(level.primary_title(message.as_str()));
         if let Some(origin) = &self.origin {
             let text = &origin.file.text;
             let end = origin.span.end.min(text.len());
@@ -88,7 +92,8 @@ impl Diagnostic {
             let snippet = Snippet::source(text.as_str()).path(origin.file.path.as_str());
             group = group.element(snippet.annotation(AnnotationKind::Primary.span(span)));
         }
-        if let Some(help) = &self.help {
+        let help = self.help.as_deref().map(Text::new);
+        if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         Renderer::styled().render(&[group])
@@ -102,10 +107,16 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// No word longer than this was meant to be a key.
+const LONGEST_GUESS: usize = 64;
+
 /// The candidate nearest to `word`, if it is near enough to be what was meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let most = word.chars().count().div_ceil(3);
+    if word.len() > LONGEST_GUESS {
+        return None;
+    }
     candidates
         .into_iter()
         .map(|c| (distance(word, c), c))

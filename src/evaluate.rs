@@ -41,30 +41,37 @@ pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Ve
         aliases: learn(evidence),
         waivers: waivers::Register::new(policy, today),
         checks: Vec::new(),
+        judged: false,
+        announced: Counts::default(),
     };
     run.checks.extend(evidence::checks(policy, evidence, context.only.as_deref()));
     for entry in &policy.gates {
         run.entry(entry);
     }
     run.off();
-    let (waiver_checks, waiver_entries) = run.waivers.report(policy, evidence, context.only.is_some());
+    let (mut waiver_checks, waiver_entries) = run.waivers.report(policy, evidence, context.only.is_some());
+    if context.only.is_some() {
+        waiver_checks.iter_mut().for_each(|c| skip(c, "not selected by --only"));
+    }
     run.checks.extend(waiver_checks);
     let checks = run.checks;
     let mut counts = Counts::default();
     checks.iter().for_each(|c| counts.add(c.status));
-    let judged = checks.iter().any(|c| is_gate(c) && c.status != Status::Skipped);
-    let (status, code) = outcome(counts, judged);
-    let enforced = policy.enforce_from.is_none_or(|day| today >= day);
+    let (status, code) = outcome(counts, run.judged);
+    let hard = Counts { fail: counts.fail + run.announced.fail, error: counts.error + run.announced.error, ..counts };
+    let (_, would_exit) = outcome(hard, run.judged);
+    let in_force = policy.enforce_from.is_none_or(|day| today >= day);
+    let enforced = in_force && run.announced == Counts::default();
     Verdict {
         schema: SCHEMA.into(),
         portcullis: env!("CARGO_PKG_VERSION").into(),
         verdict: status,
-        exit_code: if enforced { code } else { 0 },
+        exit_code: if in_force { code } else { 0 },
         evaluated_at: context.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         profile: policy.profile.clone(),
         selection: context.only.as_ref().map(|names| names.iter().map(|n| Text::new(n)).collect()),
         enforced,
-        would_exit: (!enforced).then_some(code),
+        would_exit: (!enforced).then_some(would_exit),
         subject: context.subject.clone(),
         policy: PolicyRef {
             name: policy.name.clone(),
@@ -77,11 +84,6 @@ pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Ve
         checks,
         waivers: waiver_entries,
     }
-}
-
-/// Whether a check is one of a gate: only these judge anything.
-fn is_gate(check: &Check) -> bool {
-    crate::gates::GateKind::named(&check.gate).is_some()
 }
 
 /// The fold over all checks starts at "not judged": only something that was judged opens the gate.
@@ -116,6 +118,10 @@ struct Run<'a> {
     aliases: Aliases,
     waivers: waivers::Register,
     checks: Vec<Check>,
+    /// At least one check of a gate was judged by something that was measured.
+    judged: bool,
+    /// How the checks of gates that are only announced would have ended.
+    announced: Counts,
 }
 
 impl Run<'_> {
@@ -138,11 +144,12 @@ impl Run<'_> {
                 waivers: &mut self.waivers,
                 aliases: &self.aliases,
             };
-            let mut check = judge.judge(draft, id, place);
-            self.soften(entry, &mut check);
-            if let Some(only) = &self.context.only
-                && !only.iter().any(|gate| gate == entry.kind.name)
-            {
+            let (mut check, measured) = judge.judge(draft, id, place);
+            let selected = self.context.only.as_ref().is_none_or(|only| only.iter().any(|g| g == entry.kind.name));
+            if selected {
+                self.judged |= measured;
+                self.soften(entry, &mut check);
+            } else {
                 skip(&mut check, "not selected by --only");
             }
             self.checks.push(check);
@@ -150,10 +157,11 @@ impl Run<'_> {
     }
 
     /// A gate that is only announced warns instead of failing.
-    fn soften(&self, entry: &Entry, check: &mut Check) {
+    fn soften(&mut self, entry: &Entry, check: &mut Check) {
         if let Some(day) = entry.enforce_from.filter(|day| self.today < *day)
             && matches!(check.status, Status::Fail | Status::Error)
         {
+            self.announced.add(check.status);
             check.status = Status::Warn;
             check.message = Text::new(&format!("{} (announced: it fails from {day})", check.message));
         }
@@ -161,8 +169,10 @@ impl Run<'_> {
 
     /// What `"off"` unset is shown, never silently gone.
     fn off(&mut self) {
-        for (id, place) in &self.policy.off {
-            let mut check = judge::blank(id, Some(place.clone()));
+        for off in &self.policy.off {
+            let mut check = judge::blank(&off.id(), Some(off.place.clone()));
+            check.scope = off.scope.as_deref().map(Text::new);
+            check.measure = Text::new(&off.measure);
             skip(&mut check, "switched off by the policy");
             self.checks.push(check);
         }
@@ -174,6 +184,9 @@ fn skip(check: &mut Check, why: &str) {
     check.status = Status::Skipped;
     check.message = Text::new(why);
     check.help = None;
+    check.actual = None;
+    check.violations.clear();
+    check.violations_total = 0;
 }
 
 /// The place of a table of the policy.

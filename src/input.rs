@@ -4,12 +4,15 @@
 //! readers that stand on it; a format sees nothing else of a file.
 
 pub mod json;
+mod open;
 pub mod xml;
 
 use std::io::Read;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+
+pub use open::{open_report, read_text, size_of};
 
 /// The most bytes that one token (a string, a tag) may take while it is kept.
 pub const LONGEST_TOKEN: usize = 4 * 1024 * 1024;
@@ -294,6 +297,11 @@ fn newlines(bytes: &[u8]) -> u64 {
 #[must_use]
 pub fn size(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// A sum that stops at the largest number: reports may state anything.
+pub fn total(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]

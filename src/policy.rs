@@ -36,6 +36,8 @@ pub const BUILTIN: &[(&str, &str)] = &[
 ];
 /// Where a policy is looked for, from the working directory upwards.
 pub const NAMES: [&str; 3] = ["portcullis.toml", ".portcullis.toml", ".config/portcullis.toml"];
+/// How large a file of a policy may be, in bytes.
+const LARGEST: u64 = 1 << 20;
 /// The name that evidence without one goes by in check ids.
 pub const UNNAMED: &str = "unnamed";
 
@@ -64,8 +66,8 @@ pub struct Policy {
     pub waivers: Vec<(Waiver, Origin)>,
     /// Until this day the exit is 0.
     pub enforce_from: Option<Date>,
-    /// Check ids that `"off"` unset, and where.
-    pub off: Vec<(String, SourceRef)>,
+    /// What `"off"` unset.
+    pub off: Vec<Off>,
     tree: Node,
 }
 
@@ -104,13 +106,16 @@ pub fn open(path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
             let names: Vec<&str> = BUILTIN.iter().map(|(n, _)| *n).collect();
             Diagnostic::error(format!("there is no built-in policy {name:?}"), None).help(known(name, &names))
         })?,
-        None => std::fs::read(path)
-            .map_err(|e| e.to_string())
-            .and_then(|b| String::from_utf8(b).map_err(|_| "it is not UTF-8: write it as UTF-8".to_owned()))
+        None => read_file(Path::new(path))
             .map_err(|e| Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None))?,
     };
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(SourceFile { path: path.to_owned(), text }))
+}
+
+/// Reads a file of a policy. The error is a sentence for the user.
+fn read_file(path: &Path) -> Result<String, String> {
+    let text = crate::input::read_text(path, LARGEST)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 impl Policy {
@@ -121,13 +126,20 @@ impl Policy {
     /// Every mistake in it.
     pub fn load(file: Arc<SourceFile>, profile: Option<&str>, today: Date) -> Result<Self, Vec<Diagnostic>> {
         let path = file.path.clone();
-        let layered = layers::load(file, profile, &builtin)?;
+        let layered = layers::load(Arc::clone(&file), profile, &builtin)?;
         let sha256 = layered.sha256();
         let mut mistakes = Vec::new();
         let policy = read::Reader { tree: layered.tree.clone(), mistakes: &mut mistakes, today }.read();
         let names = |f: &Arc<SourceFile>| Text::new(&f.path);
         let extends = layered.files.iter().filter(|f| f.path != path).map(names).collect();
-        let off = layered.off.iter().map(|(key, origin)| (check_id(key), source(origin))).collect();
+        // A mistake in a profile is one now, not on the night that it is first laid.
+        for other in layered.profiles.iter().filter(|p| Some(p.as_str()) != profile) {
+            match layers::load(Arc::clone(&file), Some(other), &builtin) {
+                Ok(laid) => drop(read::Reader { tree: laid.tree, mistakes: &mut mistakes, today }.read()),
+                Err(mut wrong) => mistakes.append(&mut wrong),
+            }
+        }
+        let off = layered.off.iter().map(|(key, origin)| Off::of(key, source(origin))).collect();
         sort(&mut mistakes);
         match policy {
             Some(policy) if mistakes.is_empty() => {
@@ -162,16 +174,41 @@ fn source(origin: &Origin) -> SourceRef {
     SourceRef { path: Text::new(&origin.file.path), line: origin.line() }
 }
 
-/// The check id that a path of keys stands for: `coverage.scope.unit.lines` is `coverage.unit.lines`.
-fn check_id(path: &[String]) -> String {
-    let parts: Vec<&str> = match path {
-        [gate] => vec![gate, "off"],
-        [gate, key, rest @ ..] if key == "scope" || key == "limits" => {
-            std::iter::once(gate).chain(rest).map(String::as_str).collect()
-        }
-        all => all.iter().map(String::as_str).collect(),
-    };
-    parts.join(".")
+/// Something that `"off"` unset; it is shown as a skipped check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Off {
+    /// The gate, or `evidence`.
+    pub gate: String,
+    /// The scope.
+    pub scope: Option<String>,
+    /// The measure; `off` where all of them are.
+    pub measure: String,
+    /// Where that is written.
+    pub place: SourceRef,
+}
+
+impl Off {
+    /// What a path of keys stands for: `coverage.scope.unit.lines` is `lines` of the scope `unit`.
+    fn of(path: &[String], place: SourceRef) -> Self {
+        let (gate, rest) = path.split_first().map(|(g, r)| (g.clone(), r)).unwrap_or_default();
+        let (scope, rest) = match rest {
+            [key, name, rest @ ..] if key == "scope" => (Some(name.clone()), rest),
+            rest => (None, rest),
+        };
+        let rest = match rest {
+            [key, rest @ ..] if key == "limits" && !rest.is_empty() => rest,
+            rest => rest,
+        };
+        let measure = if rest.is_empty() { "off".to_owned() } else { rest.join(".") };
+        Self { gate, scope, measure, place }
+    }
+
+    /// The id of its check.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let parts = [Some(&self.gate), self.scope.as_ref(), Some(&self.measure)];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(".")
+    }
 }
 
 /// Days from `a` to `b`.

@@ -170,7 +170,11 @@ fn note_files(line: &mut StepRecord, files: &[PathBuf], began: SystemTime, messa
         match digest(path) {
             Ok((sha256, changed)) => {
                 if changed.is_some_and(|time| time + CLOCK_STEP < began) {
-                    messages.push(format!("{} is older than this run of the command", path.display()));
+                    // It was there before: this step did not write it, and must not vouch for it.
+                    whole = false;
+                    messages
+                        .push(format!("{} is older than this run of the command: it did not write it", path.display()));
+                    continue;
                 }
                 line.files.push(RecordedFile { path: path.to_string_lossy().into_owned(), sha256 });
             }

@@ -70,7 +70,8 @@ impl Percent {
     /// # Errors
     /// What is no such number, with the remedy.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let number = text.trim().trim_end_matches('%').trim_end();
+        let number = text.trim();
+        let number = number.strip_suffix('%').unwrap_or(number).trim_end();
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         let wrong = || format!("{text:?} is no percentage: write a number from 0 to 100, such as 85 or 77.5");
         if fraction.len() > 6 {
@@ -192,7 +193,9 @@ impl fmt::Display for Span {
 #[must_use]
 pub fn show_seconds(seconds: f64) -> String {
     let whole = seconds.round();
-    if seconds >= 3600.0 {
+    if seconds >= 172_800.0 {
+        format!("{} days", (whole / 86_400.0).floor())
+    } else if seconds >= 3600.0 {
         format!("{}h {:02}m", (whole / 3600.0).floor(), ((whole % 3600.0) / 60.0).floor())
     } else if seconds >= 120.0 {
         format!("{}m {:02}s", (whole / 60.0).floor(), whole % 60.0)

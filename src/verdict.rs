@@ -230,6 +230,9 @@ pub struct Violation {
     pub aliases: Vec<Text>,
     /// What mends it.
     pub fix: Option<Text>,
+    /// Further files in which the same was found. Not part of the JSON: a waiver for one path looks at all.
+    #[serde(skip)]
+    pub also_in: Vec<Text>,
 }
 
 impl Violation {
@@ -246,6 +249,7 @@ impl Violation {
             location: None,
             aliases: Vec::new(),
             fix: None,
+            also_in: Vec::new(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) enum Command {
 }
 
 fn read(path: &PathBuf) -> Result<Verdict, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| e.to_string());
+    let text = crate::input::read_text(path, super::LARGEST_VERDICT);
     text.and_then(|t| parse_verdict(&t)).map_err(|e| Failure::Plain(format!("{} cannot be used: {e}", path.display())))
 }
 

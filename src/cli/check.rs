@@ -179,11 +179,10 @@ fn baseline(flag: Option<&str>, policy: &Policy, root: &Path) -> BaselineState {
             return BaselineState::Unusable(why.into());
         }
     };
-    let read = match std::fs::read_to_string(&path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && optional => return BaselineState::Absent,
-        Err(e) => Err(e.to_string()),
-        Ok(text) => Baseline::parse(&text),
-    };
+    if optional && path.symlink_metadata().is_err() {
+        return BaselineState::Absent;
+    }
+    let read = crate::input::read_text(&path, super::LARGEST_VERDICT).and_then(|text| Baseline::parse(&text));
     match read {
         Ok(baseline) => BaselineState::Read(baseline),
         Err(e) => BaselineState::Unusable(format!("the baseline {} cannot be used: {e}", path.display())),

@@ -166,7 +166,7 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             );
         }
         Kind::Tests => {
-            let total: u64 = facts().filter_map(|f| f.tests.as_ref()).map(crate::facts::TestRun::total).sum();
+            let total = crate::input::total(facts().filter_map(|f| f.tests.as_ref()).map(crate::facts::TestRun::total));
             let _ = write!(
                 out,
                 "\n[tests]\nfailed = 0\nflaky = {{ warn-above = 0 }}\ntotal = {{ fail-below = {total} }}        # a suite that shrank is not a suite that passed\n"

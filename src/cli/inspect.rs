@@ -40,7 +40,9 @@ impl Args {
         let slots = collect::plan(&self.paths, &BTreeMap::new(), root);
         let mut evidence = collect::read_all(&slots, self.limits.limits(), root);
         collect::apply_specs(&mut evidence, |_| None, jiff::Timestamp::UNIX_EPOCH, None);
-        let all_read = evidence.iter().all(|e| matches!(e.status, EvidenceStatus::Read | EvidenceStatus::Ignored));
+        let some_read = evidence.iter().any(|e| e.status == EvidenceStatus::Read);
+        let all_read =
+            some_read && evidence.iter().all(|e| matches!(e.status, EvidenceStatus::Read | EvidenceStatus::Ignored));
         let reports = evidence.iter().map(Evidence::entry).collect();
         let inspection = Inspection { schema: INSPECT_SCHEMA, reports };
         write::stdout(|out| match self.format {

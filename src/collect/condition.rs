@@ -65,7 +65,8 @@ fn fail_run(evidence: &mut Evidence, accepted: bool) {
 /// A commit that the report states and that is not the one under test.
 fn contradiction<'r>(report: &'r Report, commit: &str) -> Option<&'r Text> {
     let hex = |s: &str| s.len() >= 7 && s.bytes().all(|b| b.is_ascii_hexdigit());
-    report.revisions.iter().find(|r| hex(r) && !commit.eq_ignore_ascii_case(r))
+    let same = |r: &str| commit.get(..r.len()).is_some_and(|start| start.eq_ignore_ascii_case(r));
+    report.revisions.iter().find(|r| hex(r) && !same(r))
 }
 
 fn check_age(evidence: &mut Evidence, most: f64, now: Timestamp) {
@@ -98,7 +99,7 @@ fn written_files(all: &[Evidence], commit: Option<&str>) -> BTreeSet<(String, St
     let steps = all.iter().filter_map(|e| e.report.as_ref()?.facts.steps.as_ref()).flat_map(|s| &s.list);
     steps
         .filter(|s| s.outcome == crate::facts::Outcome::Success)
-        .filter(|s| commit.is_none_or(|c| s.commit.as_deref().is_some_and(|made| made == c)))
+        .filter(|s| s.commit.as_deref() == commit)
         .flat_map(|s| s.files.iter().map(|f| (s.name.to_string(), f.sha256.to_string())))
         .collect()
 }

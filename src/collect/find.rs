@@ -52,38 +52,52 @@ fn missing(name: &str, spec: &EvidenceSpec, why: &str) -> Slot {
 /// A path that was given: a file, or everything in a folder. A file that matches a path of the
 /// policy's evidence is that evidence.
 fn of_path(given: &Given, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -> Vec<Slot> {
-    let slot = |path: &Path, explicit: bool| {
-        let name = given.name.clone().or_else(|| claimed(path, specs, root));
-        let spec = name.as_ref().and_then(|n| specs.get(n));
-        let explicit = explicit || name.is_some() && given.name.is_none();
-        Slot { shown: shown(path), file: Ok(path.to_path_buf()), explicit, format: format(spec), name }
+    let slots = |path: &Path, explicit: bool| -> Vec<Slot> {
+        let claimed = if given.name.is_some() { Vec::new() } else { claimed(path, specs, root) };
+        let explicit = explicit || !claimed.is_empty();
+        let names = if claimed.is_empty() { vec![given.name.clone()] } else { claimed.into_iter().map(Some).collect() };
+        let one = |name: Option<String>| {
+            let spec = name.as_ref().and_then(|n| specs.get(n));
+            Slot { shown: shown(path), file: Ok(path.to_path_buf()), explicit, format: format(spec), name }
+        };
+        names.into_iter().map(one).collect()
     };
     let path = &given.path;
     if !path.is_dir() || path.symlink_metadata().is_ok_and(|m| m.file_type().is_symlink()) {
-        let mut one = slot(path, true);
-        if !path.exists() && path.symlink_metadata().is_err() {
-            one.file = Err("there is no such file".into());
+        let mut here = slots(path, true);
+        if path.symlink_metadata().is_err() {
+            here.iter_mut().for_each(|s| s.file = Err("there is no such file".into()));
         }
-        return vec![one];
+        return here;
     }
     let why = match walk(path) {
-        Ok(files) if !files.is_empty() => return files.iter().map(|file| slot(file, false)).collect(),
+        Ok(files) if files.iter().any(|f| is_regular(f)) => {
+            return files.iter().filter(|f| is_regular(f)).flat_map(|file| slots(file, false)).collect();
+        }
         Ok(_) => "the folder holds no file".to_owned(),
         Err(why) => why,
     };
     vec![Slot { name: given.name.clone(), shown: shown(path), file: Err(why), explicit: true, format: None }]
 }
 
-/// The evidence whose path the file lies at.
-fn claimed(path: &Path, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -> Option<String> {
-    let (path, root) = (path.canonicalize().ok()?, root.canonicalize().ok()?);
-    let relative = shown(path.strip_prefix(root).ok()?);
+/// A search takes regular files only; links are not followed.
+fn is_regular(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|m| m.is_file())
+}
+
+/// All evidence whose path the file lies at.
+fn claimed(path: &Path, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -> Vec<String> {
+    if specs.is_empty() {
+        return Vec::new();
+    }
+    let (Ok(path), Ok(root)) = (path.canonicalize(), root.canonicalize()) else { return Vec::new() };
+    let Ok(relative) = path.strip_prefix(root).map(shown) else { return Vec::new() };
     let matches = |spec: &EvidenceSpec| {
         spec.patterns()
             .iter()
             .any(|p| crate::facts::normal_path(p) == relative || glob(p).is_some_and(|g| g.matches(&relative)))
     };
-    specs.iter().find(|(_, spec)| matches(spec)).map(|(name, _)| name.clone())
+    specs.iter().filter(|(_, spec)| matches(spec)).map(|(name, _)| name.clone()).collect()
 }
 
 fn glob(pattern: &str) -> Option<PathGlob> {
@@ -156,8 +170,9 @@ fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
             }
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() => files.push(entry.path()),
-                _ => {}
+                Ok(kind) if kind.is_dir() => {}
+                // What is no regular file is refused when it is opened, not passed over.
+                _ => files.push(entry.path()),
             }
         }
     }

@@ -48,8 +48,9 @@ pub(super) fn blank(id: &str, place: Option<SourceRef>) -> Check {
 }
 
 impl Judge<'_> {
-    /// Judges one check.
-    pub(super) fn judge(self, mut draft: Draft, id: String, place: Option<SourceRef>) -> Check {
+    /// Judges one check. The other value says whether that was by something measured: what cannot be
+    /// judged, or is not limited, opens nothing, even if it only warns.
+    pub(super) fn judge(self, mut draft: Draft, id: String, place: Option<SourceRef>) -> (Check, bool) {
         let mut check = blank(&id, place);
         check.scope = self.entry.scope.as_deref().map(Text::new);
         check.measure = Text::new(&draft.measure);
@@ -57,6 +58,7 @@ impl Judge<'_> {
         check.baseline = self.known.map(|k| k.actual);
         check.help = self.entry.kind.measure(&draft.measure).map(|m| m.fix.into());
         let measured = !matches!(draft.value, Value::Unknown { .. });
+        let demanded = draft.demanded;
         if let Value::AtMost(..) = draft.value {
             let violations = std::mem::take(&mut draft.violations);
             (draft.violations, check.waived) = self.waivers.split(violations, self.entry.kind.name, self.aliases);
@@ -69,15 +71,29 @@ impl Judge<'_> {
         }
         check.status = status;
         check.message = Text::new(&message);
-        self.doubt(&mut check, measured);
+        self.doubt(&mut check, measured, demanded);
         if !matches!(check.status, Status::Fail | Status::Error | Status::Warn) {
             check.help = None;
         }
-        check
+        if check.status == Status::Error {
+            check.help = Some(self.cure(measured));
+        }
+        let judged = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);
+        (check, judged)
+    }
+
+    /// What to do about a check that could not be judged.
+    fn cure(&self, measured: bool) -> Text {
+        let text = match self.baseline {
+            BaselineState::Unusable(_) if measured => "give one with --baseline FILE, or say --baseline none",
+            _ if self.view.unsupported.is_some() => "leave it out until a version that judges it",
+            _ => "hand over a report that holds it; `portcullis inspect PATH` says what a report holds",
+        };
+        text.into()
     }
 
     /// What makes even a good value no answer.
-    fn doubt(&self, check: &mut Check, measured: bool) {
+    fn doubt(&self, check: &mut Check, measured: bool, demanded: bool) {
         let good = matches!(check.status, Status::Pass | Status::Warn);
         let mut error = |why: String| {
             check.status = Status::Error;
@@ -85,7 +101,7 @@ impl Judge<'_> {
         };
         if let Some(why) = self.view.unsupported {
             error(why.to_owned());
-        } else if let Some(why) = &self.view.skipped {
+        } else if let (Some(why), false) = (&self.view.skipped, demanded) {
             super::skip(check, why);
         } else if good && !self.view.missing.is_empty() {
             error(format!("not complete: {}", self.view.missing.join(", ")));
@@ -130,6 +146,7 @@ impl Judge<'_> {
                 let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
                 (status, format!("{}, {limit}", show_seconds(*seconds)))
             }
+            Value::Unlimited(words) => (Status::Skipped, words.clone()),
             Value::Holds(Ok(words)) => (Status::Pass, words.clone()),
             Value::Holds(Err(words)) => (Status::Fail, words.clone()),
             Value::Unknown { why, grave: true } => (Status::Error, why.clone()),

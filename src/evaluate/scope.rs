@@ -46,7 +46,7 @@ impl<'a> View<'a> {
             .filter(|e| seen.insert(e.digested.as_ref().map(|d| &d.sha256)))
             .filter_map(|e| {
                 let report = e.report.as_ref()?;
-                Some(Source { group: e.name.as_deref().unwrap_or("the reports given"), path: &e.path, report })
+                Some(Source { path: &e.path, report })
             })
             .collect();
         let tools = chosen
@@ -109,10 +109,7 @@ fn chooses(selector: &Selector, evidence: &Evidence) -> bool {
     let by_tool = selector.tools.as_ref().is_none_or(|tools| match &evidence.report {
         // What was not read cannot say by whom it is: it may be this scope's.
         None => true,
-        Some(report) => {
-            let own = report.tools.iter().map(|t| &**t).chain(evidence.format.map(|f| f.name));
-            own.into_iter().any(|t| tools.iter().any(|w| w.eq_ignore_ascii_case(t)))
-        }
+        Some(report) => report.tools.iter().any(|t| tools.iter().any(|w| w.eq_ignore_ascii_case(t))),
     });
     named && by_tool
 }
@@ -136,6 +133,7 @@ pub(super) fn require(entry: &Entry, view: &View<'_>, checks: &mut Checks) {
         } else {
             Value::Unknown { why: format!("{tool} has not reported"), grave: true }
         };
-        checks.add(Draft::new(&format!("requires.{tool}"), Noun::of("report"), value).at(&["requires"]));
+        let draft = Draft::new(&format!("requires.{tool}"), Noun::of("report"), value).at(&["requires"]);
+        checks.add(Draft { demanded: true, ..draft });
     }
 }

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::judge::blank;
 use crate::collect::Evidence;
 use crate::diagnostic::Origin;
-use crate::facts::Aliases;
-use crate::gates::Noun;
+use crate::facts::{Aliases, Kind};
+use crate::gates::{self, Noun};
 use crate::input::size;
 use crate::policy::{Policy, Waiver, day_count};
 use crate::text::Text;
@@ -84,7 +84,7 @@ impl Register {
         evidence: &[Evidence],
         partial: bool,
     ) -> (Vec<Check>, Vec<WaiverEntry>) {
-        let complete = !partial && evidence.iter().all(Evidence::is_sound);
+        let complete = !partial;
         let unused = |h: &&Held| matches!(h.state, State::Open(_)) && h.matched == 0;
         let entries = self.waivers.iter().map(|h| WaiverEntry {
             id: Text::new(&h.waiver.id),
@@ -145,13 +145,19 @@ impl Register {
     }
 }
 
-/// Whether any tool that the waiver speaks of has reported.
+/// Whether the evidence that the waiver speaks of was read, all of it: a report of a kind that its
+/// gate looks at, by its tool if it names one, and none of that kind that cannot be counted on.
 fn spoke(held: &Held, evidence: &[Evidence]) -> bool {
-    let mut reports = evidence.iter().filter_map(|e| e.report.as_ref());
-    match &held.waiver.tool {
-        Some(tool) => reports.any(|r| r.tools.iter().any(|t| t.eq_ignore_ascii_case(tool))),
-        None => reports.next().is_some(),
-    }
+    let gates = gates::ALL.iter().filter(|g| held.waiver.gate.as_deref().is_none_or(|name| name == g.name));
+    let kinds: Vec<Kind> = gates.map(|g| g.looks_at).collect();
+    let concerned = |e: &&Evidence| e.kinds().is_empty() || e.kinds().iter().any(|k| kinds.contains(k));
+    let all: Vec<&Evidence> = evidence.iter().filter(concerned).collect();
+    let by_tool = |e: &&&Evidence| {
+        let tools = e.report.iter().flat_map(|r| &r.tools);
+        held.waiver.tool.as_ref().is_none_or(|tool| tools.into_iter().any(|t| t.eq_ignore_ascii_case(tool)))
+    };
+    let read = all.iter().filter(|e| e.report.is_some()).any(|e| by_tool(&e));
+    read && all.iter().all(|e| e.is_sound())
 }
 
 fn covers(waiver: &Waiver, violation: &Violation, gate: &str, aliases: &Aliases) -> bool {
@@ -161,12 +167,14 @@ fn covers(waiver: &Waiver, violation: &Violation, gate: &str, aliases: &Aliases)
     let same = |wanted: &Option<String>, have: &Option<Text>| {
         wanted.as_ref().is_none_or(|w| have.as_deref().is_some_and(|h| h == w))
     };
+    // What several tools say, or what lies in several places, is waived only if all of it is meant.
     let by_tool = waiver
         .tool
         .as_ref()
-        .is_none_or(|w| violation.tool.as_ref().is_some_and(|t| t.split(", ").any(|one| one.eq_ignore_ascii_case(w))));
+        .is_none_or(|w| violation.tool.as_ref().is_some_and(|t| t.split(", ").all(|one| one.eq_ignore_ascii_case(w))));
+    let mut places = violation.location.iter().map(|l| &l.path).chain(&violation.also_in);
     let by_path =
-        waiver.path.as_ref().is_none_or(|glob| violation.location.as_ref().is_some_and(|l| glob.matches(&l.path)));
+        waiver.path.as_ref().is_none_or(|glob| violation.location.is_some() && places.all(|p| glob.matches(p)));
     by_id
         && waiver.gate.as_ref().is_none_or(|g| g == gate)
         && same(&waiver.package, &violation.package)

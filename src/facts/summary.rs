@@ -34,14 +34,14 @@ impl Report {
                 }
                 by_severity.add(Severity::Unknown, f.unlisted);
                 Fact::Findings {
-                    total: size(f.list.len()) + f.unlisted,
+                    total: size(f.list.len()).saturating_add(f.unlisted),
                     by_severity,
                     suppressed: size(f.list.iter().filter(|f| f.suppressed).count()),
                     tools: self.tools.clone(),
                 }
             }),
             facts.dependencies.as_ref().map(|d| {
-                let count = |issue| d.of(issue).map(|list| size(list.len()) + d.unlisted(issue));
+                let count = |issue| d.of(issue).map(|list| size(list.len()).saturating_add(d.unlisted(issue)));
                 Fact::Dependencies {
                     packages: d.packages,
                     vulnerable: count(DependencyIssue::Vulnerable),

@@ -66,7 +66,7 @@ impl TestRun {
     /// All tests, those included that only the header admits.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.passed + size(self.others.len()) + self.unlisted_failures
+        (self.passed + size(self.others.len())).saturating_add(self.unlisted_failures)
     }
 
     /// Tests that passed, flaky ones included.
@@ -78,7 +78,7 @@ impl TestRun {
     /// Tests that failed.
     #[must_use]
     pub fn failed(&self) -> u64 {
-        self.count(TestOutcome::Failed) + self.unlisted_failures
+        self.count(TestOutcome::Failed).saturating_add(self.unlisted_failures)
     }
 
     /// Tests that did not run.

@@ -139,6 +139,9 @@ impl Timed {
             return Err(self.error("`times` is empty or holds a negative time"));
         }
         let mean = times.sum / times.count;
+        if !mean.is_finite() {
+            return Err(self.error("`times` add up to no finite number"));
+        }
         // The tool adds up in another order: the last digits may differ.
         if (mean - self.mean).abs() <= mean * 1e-6 + 1e-12 {
             return Ok(self.mean);

@@ -99,7 +99,7 @@ impl Reading {
             if let Some(results) = external.results {
                 run.results.get_or_insert_default().append(results);
             }
-            run.invocations.get_or_insert_default().extend(external.invocations.unwrap_or_default());
+            run.invocations.get_or_insert_default().0.extend(external.invocations.unwrap_or_default());
         }
         runs.into_iter().try_for_each(|run| self.take_run(run))
     }

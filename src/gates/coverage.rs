@@ -42,6 +42,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["tolerance"],
+    selects: &["paths", "changed"],
     schema: schema::<Coverage>,
     read: boxed::<Coverage>,
 };

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Subject, Value, boxed, schema};
 use crate::facts::{DependencyIssue, Kind, SeverityRule};
+use crate::input::total;
 use crate::units::Level;
 use crate::verdict::Violation;
 
@@ -39,6 +40,7 @@ pub(super) const KIND: GateKind = GateKind {
         measure("source", "Packages from a source that is not allowed.", "take them from an allowed registry"),
     ],
     inherited: &[],
+    selects: &["packages", "new"],
     schema: schema::<Dependencies>,
     read: boxed::<Dependencies>,
 };
@@ -90,9 +92,13 @@ impl Gate for Dependencies {
                 _ if !idle.is_empty() => {
                     checks.unknown(name, format!("no package was looked at in {}", idle.join(", ")), grave);
                 }
+                None if level == Level::Allow => {
+                    let value = Value::Unlimited("allowed by the policy, and not measured".into());
+                    checks.add(Draft::new(name, Noun::of("package"), value));
+                }
                 None => checks.unknown(name, format!("not measured: no report speaks of {name} packages"), grave),
                 Some(list) => {
-                    let unlisted = reports.iter().map(|(_, d)| d.unlisted(issue)).sum();
+                    let unlisted = total(reports.iter().map(|(_, d)| d.unlisted(issue)));
                     let mut violations: Vec<_> = list.iter().map(|j| violation(j, issue)).collect();
                     violations.sort_by(|a, b| (&a.id, &a.package, &a.version).cmp(&(&b.id, &b.package, &b.version)));
                     let draft =

@@ -56,6 +56,8 @@ pub enum Value {
     Time(f64, Ceiling<Span>),
     /// It holds, or it does not, in words.
     Holds(Result<String, String>),
+    /// It is not limited, in words.
+    Unlimited(String),
     /// It cannot be judged, in words. Where it could only warn, it warns.
     Unknown {
         /// Why.
@@ -80,6 +82,8 @@ pub struct Draft {
     pub noun: Noun,
     /// What breaks it, or comes nearest to; the most important first.
     pub violations: Vec<Violation>,
+    /// It is asked for whatever else is optional: absent evidence does not skip it.
+    pub demanded: bool,
 }
 
 impl Draft {
@@ -93,6 +97,7 @@ impl Draft {
             subjects: None,
             noun,
             violations: Vec::new(),
+            demanded: false,
         }
     }
 

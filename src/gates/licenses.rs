@@ -43,6 +43,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["allow", "deny", "exceptions", "unlisted", "unlicensed"],
+    selects: &["packages"],
     schema: schema::<Licenses>,
     read: boxed::<Licenses>,
 };
@@ -207,7 +208,12 @@ impl Licenses {
                 let verb = if finding? == Finding::Denied { "denied" } else { "in neither list" };
                 let message = format!("{}: {} is {verb}", words, names.join(", "));
                 let mut violation = Violation::new(words, message);
-                violation.aliases = names.iter().map(|n| Text::new(n)).collect();
+                // A waiver may name the one licence that is wrong, or the whole expression; never one of several.
+                if let [one] = names.as_slice()
+                    && one != words
+                {
+                    violation.aliases.push(Text::new(one));
+                }
                 (finding?, violation)
             }
         };

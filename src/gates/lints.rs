@@ -18,6 +18,7 @@ pub(super) const KIND: GateKind = GateKind {
         Measure { name: "warnings", what: "Lints that are warnings.", how: HOW, fix: "mend them, the nearest first" },
     ],
     inherited: &[],
+    selects: &["paths", "changed", "new"],
     schema: schema::<Lints>,
     read: boxed::<Lints>,
 };
@@ -37,7 +38,7 @@ struct Lints {
 impl Gate for Lints {
     fn check(&self, subject: &Subject<'_>, checks: &mut Checks) {
         let reports = subject.lints();
-        let looked_at = reports.iter().map(|(_, l)| l.looked_at).sum();
+        let looked_at = crate::input::total(reports.iter().map(|(_, l)| l.looked_at));
         for (name, level, ceiling) in
             [("errors", LintLevel::Error, &self.errors), ("warnings", LintLevel::Warning, &self.warnings)]
         {

@@ -42,6 +42,8 @@ pub struct GateKind {
     pub measures: &'static [Measure],
     /// Keys that a scope takes over from its gate where it does not set them.
     pub inherited: &'static [&'static str],
+    /// The selectors that its scopes may use, beside `evidence` and `tools`.
+    pub selects: &'static [&'static str],
     /// The JSON Schema of its table.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Reads its table, finding every mistake in it.
@@ -80,6 +82,14 @@ impl GateKind {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         ALL.iter().find(|g| g.name == name)
+    }
+
+    /// The keys of its table.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let schema = (self.schema)(&mut SchemaGenerator::default());
+        let properties = schema.get("properties").and_then(|p| p.as_object());
+        properties.into_iter().flat_map(|p| p.keys().cloned()).collect()
     }
 
     /// What a check's measure means. Measures that the policy names itself (a timing, a step) share

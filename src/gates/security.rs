@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Subject, Value, boxed, schema};
 use crate::facts::{Kind, Severity, SeverityRule};
+use crate::input::total;
 use crate::units::Ceiling;
 use crate::verdict::Violation;
 
@@ -46,6 +47,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["severity"],
+    selects: &["paths", "packages", "changed", "new"],
     schema: schema::<Security>,
     read: boxed::<Security>,
 };
@@ -113,7 +115,7 @@ impl Gate for Security {
                 continue;
             }
             let list: Vec<&Joined<'_>> = joined.iter().filter(|j| self.counts_as(j) == severity).collect();
-            let unlisted: u64 = reports.iter().map(|(_, f)| f.unlisted).sum();
+            let unlisted: u64 = total(reports.iter().map(|(_, f)| f.unlisted));
             let unlisted = if self.slot(Severity::Unknown) == severity { unlisted } else { 0 };
             let hidden = reports.iter().find(|(_, f)| f.floor.is_some_and(|floor| severity < floor));
             if let (Some((source, _)), true) = (hidden, list.is_empty() && severity != Severity::Unknown) {
@@ -124,7 +126,7 @@ impl Gate for Security {
                 );
                 continue;
             }
-            let scanned = reports.iter().map(|(_, f)| f.scanned.unwrap_or(1)).sum();
+            let scanned = total(reports.iter().map(|(_, f)| f.scanned.unwrap_or(1)));
             let draft = Draft::new(name, Noun::of(format!("{name} finding")), Value::AtMost(unlisted, *ceiling));
             checks.add(draft.over(scanned).with(violations(list, self.rule())));
         }

@@ -20,6 +20,7 @@ pub(super) const KIND: GateKind = GateKind {
         fix: "run the step: `portcullis record NAME -- COMMAND` notes its outcome; then mend what it says",
     }],
     inherited: &[],
+    selects: &[],
     schema: schema::<Steps>,
     read: boxed::<Steps>,
 };
@@ -29,7 +30,16 @@ pub(super) const KIND: GateKind = GateKind {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Steps {
     /// Steps that must have run and succeeded.
+    #[serde(deserialize_with = "each_once")]
     required: Vec<String>,
+}
+
+fn each_once<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    match names.iter().enumerate().find_map(|(n, a)| names.iter().take(n).find(|b| *b == a)) {
+        Some(twice) => Err(serde::de::Error::custom(format!("the step {twice:?} stands twice"))),
+        None => Ok(names),
+    }
 }
 
 impl Gate for Steps {

@@ -12,8 +12,6 @@ use crate::verdict::{Place, Violation};
 /// A report that was read, and where it came from.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// Its name, or where it has none its path.
-    pub group: &'a str,
     /// Its path.
     pub path: &'a str,
     /// What it says.
@@ -76,7 +74,8 @@ impl<'a> Subject<'a> {
     fn idle<T: 'a>(facts: &[(Source<'a>, &'a T)], amount: impl Fn(&T) -> u64) -> Vec<&'a str> {
         let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
         for (source, fact) in facts {
-            *sums.entry(source.group).or_default() += amount(fact);
+            let sum = sums.entry(source.path).or_default();
+            *sum = sum.saturating_add(amount(fact));
         }
         sums.into_iter().filter(|(_, n)| *n == 0).map(|(g, _)| g).collect()
     }
@@ -267,6 +266,7 @@ impl Joined<'_> {
             location: self.location(),
             aliases: names.into_iter().filter(|n| **n != f.id).cloned().collect(),
             fix: self.all.iter().find_map(|f| f.fix.clone()),
+            also_in: self.all.iter().filter_map(|f| f.location.as_ref()).map(|l| l.path.clone()).collect(),
         }
     }
 

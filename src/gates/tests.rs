@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
 use crate::facts::{Kind, TestOutcome, TestRun};
+use crate::input::total as total_of;
 use crate::units::{Ceiling, Floor};
 use crate::verdict::{Place, Violation};
 
@@ -40,6 +41,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &[],
+    selects: &[],
     schema: schema::<Tests>,
     read: boxed::<Tests>,
 };
@@ -67,8 +69,8 @@ impl Gate for Tests {
             Some(_) => None,
         };
         let runs = found.map(|(runs, _)| runs).unwrap_or_default();
-        let ran: u64 = runs.iter().map(|r| r.ran()).sum();
-        let total: u64 = runs.iter().map(|r| r.total()).sum();
+        let ran = total_of(runs.iter().map(|r| r.ran()));
+        let total = total_of(runs.iter().map(|r| r.total()));
         let measures = [
             ("failed", &self.failed, TestOutcome::Failed, Noun::of("failed test"), ran),
             ("skipped", &self.skipped, TestOutcome::Skipped, Noun::of("skipped test"), total),
@@ -81,7 +83,7 @@ impl Gate for Tests {
                 continue;
             }
             let unlisted = match outcome {
-                TestOutcome::Failed => runs.iter().map(|r| r.unlisted_failures).sum(),
+                TestOutcome::Failed => total_of(runs.iter().map(|r| r.unlisted_failures)),
                 _ => 0,
             };
             let draft = Draft::new(name, noun, Value::AtMost(unlisted, *ceiling));

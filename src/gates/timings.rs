@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
 use crate::facts::Kind;
 use crate::input::size;
-use crate::units::{Ceiling, Span};
+use crate::units::{Ceiling, Span, plain_decimal};
 use crate::verdict::Violation;
 
 pub(super) const KIND: GateKind = GateKind {
@@ -30,6 +30,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &[],
+    selects: &[],
     schema: schema::<Timings>,
     read: boxed::<Timings>,
 };
@@ -51,14 +52,41 @@ struct Timings {
 struct Regression {
     /// Slower by more than this share fails: `"20%"`.
     #[serde(default)]
-    fail_above: Option<String>,
+    fail_above: Option<Growth>,
     /// Slower by more than this share warns.
     #[serde(default)]
-    warn_above: Option<String>,
+    warn_above: Option<Growth>,
     /// Less than this is noise: `"5s"`.
     #[serde(default)]
     #[expect(dead_code, reason = "accepted now, judged in a later version")]
-    floor: Option<String>,
+    floor: Option<Noise>,
+}
+
+/// A share of the earlier duration, such as `20%`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+struct Growth(#[expect(dead_code, reason = "accepted now, judged in a later version")] f64);
+
+impl TryFrom<String> for Growth {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let share = text.strip_suffix('%').and_then(|n| plain_decimal(n.trim_end())).filter(|n| *n >= 0.0);
+        share.map(Self).ok_or_else(|| format!("{text:?} is no share: write one such as \"20%\""))
+    }
+}
+
+/// A duration below which nothing is judged.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+struct Noise(#[expect(dead_code, reason = "accepted now, judged in a later version")] f64);
+
+impl TryFrom<String> for Noise {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Span::parse(&text).map(|span| Self(span.seconds()))
+    }
 }
 
 impl Gate for Timings {

@@ -11,7 +11,7 @@ mod token;
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
 use self::access::{Array, Keys, Object};
-pub use self::feed::{Each, documents, lines, required};
+pub use self::feed::{Each, Few, documents, lines, required};
 
 /// Any value, of which only the presence matters.
 pub type Present = serde::de::IgnoredAny;

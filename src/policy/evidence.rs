@@ -50,6 +50,12 @@ impl EvidenceSpec {
         self.path.iter().chain(&self.paths).flat_map(|p| self.filled(p)).collect()
     }
 
+    /// How many cells the matrix has.
+    #[must_use]
+    pub fn cells(&self) -> usize {
+        self.matrix.values().fold(1, |n, values| n.saturating_mul(values.len()))
+    }
+
     fn filled(&self, path: &str) -> Vec<String> {
         self.matrix.iter().fold(vec![path.to_owned()], |paths, (key, values)| {
             let hole = format!("{{{key}}}");

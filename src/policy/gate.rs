@@ -117,7 +117,14 @@ fn one(
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let requires = match node.take("requires") {
-        Some(list) => read::<Vec<String>>(&list, mistakes).unwrap_or_default(),
+        Some(list) => {
+            let names = read::<Vec<String>>(&list, mistakes).unwrap_or_default();
+            if let Some(twice) = names.iter().enumerate().find_map(|(n, a)| names.iter().take(n).find(|b| *b == a)) {
+                let wrong = Diagnostic::error(format!("{twice:?} stands twice"), Some(list.origin.clone()));
+                mistakes.push(wrong.help("name each tool once"));
+            }
+            names
+        }
         None => Vec::new(),
     };
     let enforce_from_origin =
@@ -143,7 +150,14 @@ fn read_scope(
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let place = || Some(scope.start().clone());
-    if kind.measures.iter().any(|m| m.name == name) || SELECTORS.contains(&name) || name == "scope" {
+    if !super::read::is_name(name) || name.contains('.') {
+        let wrong = Diagnostic::error(format!("{name:?} is no name of a scope"), place());
+        mistakes.push(wrong.help("use ASCII letters, digits, `-` and `_`"));
+        return None;
+    }
+    let reserved = ["scope", "requires", "enforce-from", "off"];
+    let own = kind.keys().iter().any(|k| k == name) || kind.measures.iter().any(|m| m.name == name);
+    if own || SELECTORS.contains(&name) || reserved.contains(&name) {
         let wrong = Diagnostic::error(format!("a scope may not be called `{name}`, as a key of its gate is"), place());
         mistakes.push(wrong.help("its checks would have the names of others: rename it"));
         return None;
@@ -159,11 +173,22 @@ fn read_scope(
             chosen.insert(key.to_owned(), node);
         }
     }
+    for (key, node) in chosen.iter().filter(|(k, _)| !["evidence", "tools"].contains(&k.as_str())) {
+        if !kind.selects.contains(&key.as_str()) {
+            let wrong =
+                Diagnostic::error(format!("{} cannot be chosen by `{key}`", kind.name), Some(node.start().clone()));
+            let able = ["evidence", "tools"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
+            mistakes.push(wrong.help(format!("a scope of this gate is chosen by: {}", able.join(", "))));
+        } else if node.array().is_some_and(<[Node]>::is_empty) {
+            let wrong = Diagnostic::error(format!("`{key}` chooses nothing"), Some(node.start().clone()));
+            mistakes.push(wrong.help("name at least one, or leave the key out"));
+        }
+    }
     if chosen.is_empty() {
         let wrong = Diagnostic::error(format!("the scope `{name}` chooses nothing"), place());
         mistakes.push(wrong.help(format!("add one of: {}", SELECTORS.join(", "))));
     }
-    for key in kind.inherited {
+    for key in kind.inherited.iter().chain(&["enforce-from"]) {
         if let (None, Some(inherited)) = (table.get(*key), whole.get(key)) {
             table.insert((*key).to_owned(), inherited.clone());
         }

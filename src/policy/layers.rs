@@ -20,16 +20,21 @@ pub(crate) struct Layered {
     pub(crate) tree: Node,
     /// Keys that were unset by `"off"`, as paths, and where.
     pub(crate) off: Vec<(Vec<String>, Origin)>,
+    /// The names of its profiles.
+    pub(crate) profiles: Vec<String>,
     /// Every file read, the policy itself last.
     pub(crate) files: Vec<Arc<SourceFile>>,
 }
 
 impl Layered {
     /// SHA-256 over the text of every file, in the order they were laid.
+    /// Of a policy that extends nothing it is the digest of its file.
     pub(crate) fn sha256(&self) -> String {
         let mut hasher = Sha256::new();
         for file in &self.files {
-            hasher.update(file.text.len().to_le_bytes());
+            if self.files.len() > 1 {
+                hasher.update(file.text.len().to_le_bytes());
+            }
             hasher.update(&file.text);
         }
         hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
@@ -54,20 +59,27 @@ pub(crate) fn load(
     let mut loader = Loader { builtin, files: Vec::new(), open: Vec::new(), finals: Vec::new(), mistakes: Vec::new() };
     let mut tree = loader.layer(file).unwrap_or_else(|| unreachable_root(&loader.files));
     let profiles = tree.take("profile");
+    let names: Vec<String> =
+        profiles.as_ref().and_then(Node::table).map(|t| t.keys().cloned().collect()).unwrap_or_default();
     if let Some(name) = profile {
         match profiles.as_ref().and_then(|p| p.get(name)) {
-            Some(over) => tree = loader.lay(tree, over.clone()),
+            Some(over) => tree = loader.lay(tree, over.clone(), loader.finals.len()),
             None => loader.mistakes.push(no_profile(name, profiles.as_ref())),
         }
     }
     let mut off = Vec::new();
-    if let Value::Table(gates) = &mut tree.value {
-        for (gate, node) in gates.iter_mut().filter(|(g, _)| super::is_gate(g)) {
-            take_off(node, &mut vec![gate.clone()], &mut off);
+    if let Value::Table(tables) = &mut tree.value {
+        let judged = |name: &str| super::is_gate(name) || name == "evidence";
+        for (name, node) in tables.iter_mut().filter(|(name, _)| judged(name)) {
+            take_off(node, &mut vec![name.clone()], &mut off);
         }
-        gates.retain(|gate, node| !(super::is_gate(gate) && node.string() == Some("off")));
+        tables.retain(|name, node| !(judged(name) && node.string() == Some("off")));
     }
-    if loader.mistakes.is_empty() { Ok(Layered { tree, off, files: loader.files }) } else { Err(loader.mistakes) }
+    if loader.mistakes.is_empty() {
+        Ok(Layered { tree, off, profiles: names, files: loader.files })
+    } else {
+        Err(loader.mistakes)
+    }
 }
 
 fn unreachable_root(files: &[Arc<SourceFile>]) -> Node {
@@ -119,19 +131,27 @@ impl Loader<'_> {
         let mut base: Option<Node> = None;
         for (name, origin) in self.names(extends.as_ref(), "extends") {
             let Some(file) = self.open_base(&file, &name, &origin) else { continue };
+            let below_finals = self.finals.len();
             let Some(layer) = self.layer(file) else { continue };
             base = Some(match base {
-                Some(below) => self.lay(below, layer),
+                Some(below) => self.lay(below, layer, below_finals),
                 None => layer,
             });
         }
         self.open.pop();
         self.files.push(file);
         let tree = match base {
-            Some(below) => self.lay(below, own),
+            Some(below) => self.lay(below, own, self.finals.len()),
             None => own,
         };
         for (path, origin) in self.names(finals.as_ref(), "final") {
+            let keys: Vec<&str> = path.split('.').collect();
+            if tree.at(keys.iter().copied()).is_none() {
+                let wrong =
+                    Diagnostic::error(format!("`{path}` is declared final, and is nowhere written"), Some(origin));
+                self.mistakes.push(wrong.help("name a table or key of this policy, such as security or licenses.deny"));
+                continue;
+            }
             self.finals.push((path.split('.').map(str::to_owned).collect(), origin));
         }
         Some(tree)
@@ -161,6 +181,12 @@ impl Loader<'_> {
                 None => wrong(format!("there is no {name}"), "`portcullis init --list` names the built-in policies"),
             };
         }
+        if Path::new(name).is_absolute() {
+            return wrong(
+                format!("{name:?} is an absolute path"),
+                "a policy extends files of its own repository: write a relative path",
+            );
+        }
         if name.contains("://") {
             return wrong(format!("{name:?} is no local file"), "a policy is never fetched: check the file out first");
         }
@@ -175,19 +201,31 @@ impl Loader<'_> {
         if self.files.len() + self.open.len() > MOST_BASES {
             return wrong(format!("more than {MOST_BASES} files are extended"), "flatten the chain of policies");
         }
-        match std::fs::read_to_string(&path) {
+        match super::read_file(&path) {
             Ok(text) => Some(Arc::new(SourceFile { path: path.to_string_lossy().into_owned(), text })),
             Err(e) => wrong(format!("{} cannot be read: {e}", path.display()), "the path is relative to this file"),
         }
     }
 
-    /// Lays `over` over `base`, and refuses what loosens a final key.
-    fn lay(&mut self, base: Node, over: Node) -> Node {
-        let below = base.clone();
+    /// Lays `over` over `base`, and refuses what loosens a final key: the first `below_finals` are
+    /// declared below, and `over` may not loosen them; the others are `over`'s own, and what lies below
+    /// may not weaken them.
+    fn lay(&mut self, base: Node, over: Node, below_finals: usize) -> Node {
+        let (below, above) = (base.clone(), over.clone());
+        let announced = over.get("enforce-from").map(|n| n.start().clone());
         let tree = merge(base, over);
-        for (path, declared) in &self.finals {
+        if let (Some(origin), Some((_, declared))) =
+            (announced, self.finals.iter().find(|(path, _)| path.first().is_some_and(|g| super::is_gate(g))))
+            && below.get("enforce-from").is_none()
+        {
+            let place = format!("{}:{}", declared.file.path, declared.line());
+            let wrong = "`enforce-from` would put off what a base declares final";
+            self.mistakes.push(Diagnostic::error(wrong, Some(origin)).help(format!("{place} declares it final")));
+        }
+        for (n, (path, declared)) in self.finals.iter().enumerate() {
             let at = |tree: &Node| tree.at(path.iter().map(String::as_str)).cloned();
-            if let Some(loose) = loosening::find(path, at(&below).as_ref(), at(&tree).as_ref()) {
+            let before = if n < below_finals { &below } else { &above };
+            if let Some(loose) = loosening::find(path, at(before).as_ref(), at(&tree).as_ref()) {
                 let place = loose.origin.unwrap_or_else(|| tree.origin.clone());
                 let base = format!("{}:{}", declared.file.path, declared.line());
                 self.mistakes.push(

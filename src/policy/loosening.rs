@@ -1,6 +1,6 @@
 //! Whether one layer of a policy asks for less than the one below it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Origin;
 use crate::toml_tree::{Node, Value};
@@ -14,40 +14,26 @@ pub(crate) struct Loosening {
     pub(crate) origin: Option<Origin>,
 }
 
-/// Lists that a longer value makes stricter. Every other list a longer value makes looser.
+/// Lists that a longer value makes stricter.
 const STRICTER_WHEN_LONGER: [&str; 3] = ["deny", "required", "requires"];
-/// New keys that only add something to be judged. Any other new key may take something away.
-const MAY_BE_ADDED: [&str; 30] = [
-    "lines",
-    "branches",
-    "functions",
-    "trend",
-    "failed",
-    "skipped",
-    "flaky",
-    "total",
-    "critical",
-    "high",
-    "medium",
-    "low",
-    "info",
-    "known-exploited",
-    "vulnerable",
-    "unmaintained",
-    "unsound",
-    "yanked",
-    "notice",
-    "outdated",
-    "banned",
-    "duplicate",
-    "source",
-    "errors",
-    "warnings",
-    "deny",
-    "requires",
-    "required",
-    "scope",
-    "limits",
+/// Lists that a longer value makes looser. Every other list must stay as it is: it chooses what is judged.
+const LOOSER_WHEN_LONGER: [&str; 2] = ["allow", "exceptions"];
+/// New keys that may take something away; every other new key of a gate adds something to be judged.
+const MAY_TAKE_AWAY: [&str; 14] = [
+    "unknown",
+    "severity",
+    "enforce-from",
+    "exceptions",
+    "tolerance",
+    "unlisted",
+    "unlicensed",
+    "min-lines",
+    "unmeasured",
+    "evidence",
+    "tools",
+    "paths",
+    "packages",
+    "changed",
 ];
 
 /// The first thing below `path` by which `after` asks for less than `before`.
@@ -58,15 +44,12 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
     match (before, after) {
         (None, None) => None,
         (Some(_), None) => loose(format!("`{name}` is gone"), None),
-        (None, Some(new)) => {
-            let inside = path.iter().any(|p| p == "scope" || p == "limits");
-            let harmless = inside || MAY_BE_ADDED.contains(&key) || path.len() == 1 && super::is_gate(key);
-            if harmless { None } else { loose(format!("`{name}` is new and may take something away"), Some(new)) }
-        }
+        (None, Some(new)) if added_is_harmless(path, key, new) => None,
+        (None, Some(new)) => loose(format!("`{name}` is new and may take something away"), Some(new)),
         (Some(old), Some(new)) if old.value == new.value => None,
         (Some(old), Some(new)) => match (&old.value, &new.value) {
-            (Value::Table(a), Value::Table(b)) if !is_steps(a) && !is_steps(b) => {
-                let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+            (Value::Table(a), Value::Table(b)) if !old.is_steps() && !new.is_steps() => {
+                let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
                 keys.into_iter().find_map(|k| {
                     let mut inner = path.to_vec();
                     inner.push(k.clone());
@@ -74,8 +57,10 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
                 })
             }
             (Value::Array(a), Value::Array(b)) => {
-                let (small, large) = if STRICTER_WHEN_LONGER.contains(&key) { (a, b) } else { (b, a) };
-                let kept = small.iter().all(|n| large.iter().any(|m| m.value == n.value));
+                let within =
+                    |small: &[Node], large: &[Node]| small.iter().all(|n| large.iter().any(|m| m.value == n.value));
+                let kept = STRICTER_WHEN_LONGER.contains(&key) && within(a, b)
+                    || LOOSER_WHEN_LONGER.contains(&key) && within(b, a);
                 if kept { None } else { loose(format!("the list `{name}` lets more through"), Some(new)) }
             }
             _ if is_tighter(key, old, new) => None,
@@ -84,34 +69,51 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
     }
 }
 
-fn is_steps(table: &BTreeMap<String, Node>) -> bool {
-    table.keys().any(|k| k.starts_with("fail-") || k.starts_with("warn-"))
+/// Whether a key that the base does not have only adds something to be judged: a threshold of a gate
+/// or of its limits, a whole scope, a whole gate.
+fn added_is_harmless(path: &[String], key: &str, new: &Node) -> bool {
+    let Some((first, rest)) = path.split_first() else { return false };
+    if !super::is_gate(first) || new.string() == Some("off") {
+        return false;
+    }
+    match rest {
+        [] => true,
+        // A scope that nobody had: what it chooses is its own.
+        [scope] if scope == "scope" => true,
+        [scope, _] if scope == "scope" => true,
+        _ => !MAY_TAKE_AWAY.contains(&key),
+    }
 }
 
-/// Whether the threshold or level `new` lets through no more than `old`.
+/// Whether the threshold or level `new` lets through no more than `old`. What cannot be compared is
+/// not tighter.
 fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
     if let (Some(a), Some(b)) = (level(old), level(new)) {
         return b >= a;
     }
+    if let (Value::Boolean(_), Value::Boolean(now)) = (&old.value, &new.value) {
+        // Both of the known ones are lenient when true.
+        return matches!(key, "optional" | "accept-failed-run") && !now;
+    }
     let floor = matches!(key, "lines" | "branches" | "functions" | "total" | "fail-below" | "warn-below");
-    [true, false].into_iter().all(|failing| match (step(old, failing), step(new, failing)) {
-        (None, _) => true,
-        (Some(_), None) => !failing && step(new, true).is_some_and(|f| step(old, false) == Some(f)),
-        (Some(a), Some(b)) => {
-            if floor {
-                b >= a
-            } else {
-                b <= a
-            }
+    let steps = |node: &Node| (step(node, true), step(node, false));
+    let better = |a: f64, b: f64| if floor { b >= a } else { b <= a };
+    match (steps(old), steps(new)) {
+        ((None, None), _) | (_, (None, None)) => false,
+        ((fail, warn), (new_fail, new_warn)) => {
+            let fails = fail.is_none_or(|a| new_fail.is_some_and(|b| better(a, b)));
+            // A failure in time is worth more than a warning.
+            let warns = warn.is_none_or(|a| new_warn.or(new_fail).is_some_and(|b| better(a, b)));
+            fails && warns
         }
-    })
+    }
 }
 
 fn level(node: &Node) -> Option<u8> {
     match node.string()? {
         "off" | "allow" => Some(0),
-        "warn" | "stable" => Some(1),
-        "fail" | "improving" => Some(2),
+        "warn" | "stable" | "tool" => Some(1),
+        "fail" | "improving" | "worst" => Some(2),
         _ => None,
     }
 }

@@ -22,6 +22,14 @@ pub(super) struct Reader<'a> {
     pub(super) today: Date,
 }
 
+/// How many cells a matrix may have.
+const MOST_CELLS: usize = 1000;
+
+/// Whether something of the policy may be called so: it becomes part of a check's id.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
 impl Reader<'_> {
     pub(super) fn read(mut self) -> Option<Policy> {
         self.version();
@@ -106,6 +114,17 @@ impl Reader<'_> {
         };
         if name == UNNAMED {
             wrong("", format!("evidence may not be called `{UNNAMED}`"), "give it a name of its own".into());
+        }
+        if spec.cells() > MOST_CELLS || spec.cells() == 0 {
+            wrong(
+                "matrix",
+                format!("a matrix of {} cells", spec.cells()),
+                format!("from 1 to {MOST_CELLS} are possible"),
+            );
+            return;
+        }
+        if !is_name(name) {
+            wrong("", format!("{name:?} is no name of evidence"), "use ASCII letters, digits, `-`, `_` and `.`".into());
         }
         if let Some(format) = spec.format.as_deref().filter(|f| Format::named(f).is_none()) {
             let names: Vec<&str> = formats::ALL.iter().map(|f| f.name).collect();

@@ -16,6 +16,7 @@ pub fn schema() -> Value {
     for kind in gates::ALL {
         let mut gate = serde_json::to_value((kind.schema)(&mut generator)).unwrap_or_default();
         extend(&mut gate, &[("requires", strings.clone()), ("enforce-from", day.clone())]);
+        allow_edits(&mut gate);
         let mut scope = gate.clone();
         extend(
             &mut scope,
@@ -64,6 +65,28 @@ pub fn schema() -> Value {
         "additionalProperties": false,
         "definitions": generator.take_definitions(true),
     })
+}
+
+/// Every key of a gate may be `"off"`, and every list edited.
+fn allow_edits(schema: &mut Value) {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for property in properties.values_mut() {
+        let plain = property.take();
+        let is_list = plain
+            .get("type")
+            .is_some_and(|t| t == "array" || t.as_array().is_some_and(|l| l.contains(&json!("array"))));
+        let mut any = vec![plain, json!({ "const": "off" })];
+        if is_list {
+            let list = json!({ "type": "array" });
+            any.push(json!({
+                "type": "object",
+                "properties": { "add": list, "remove": list },
+                "additionalProperties": false,
+                "minProperties": 1
+            }));
+        }
+        *property = json!({ "anyOf": any });
+    }
 }
 
 fn extend(schema: &mut Value, properties: &[(&str, Value)]) {

@@ -15,8 +15,8 @@ pub(super) fn show(policy: &Policy) -> String {
     if let Some(profile) = &policy.profile {
         let _ = writeln!(out, "# profile {profile}");
     }
-    for (id, place) in &policy.off {
-        let _ = writeln!(out, "# {id} is off ({}:{})", place.path, place.line);
+    for off in &policy.off {
+        let _ = writeln!(out, "# {} is off ({}:{})", off.id(), off.place.path, off.place.line);
     }
     table(&policy.tree, &mut Vec::new(), &mut out);
     out
@@ -53,7 +53,7 @@ fn table(node: &Node, path: &mut Vec<String>, out: &mut String) {
 /// Tables of their own: those that hold no threshold, and lists of tables.
 fn is_block(node: &Node) -> bool {
     match &node.value {
-        Value::Table(t) => !t.keys().any(|k| k.starts_with("fail-") || k.starts_with("warn-")),
+        Value::Table(_) => !node.is_steps(),
         Value::Array(list) => !list.is_empty() && list.iter().all(|n| n.get("reason").is_some()),
         _ => false,
     }
@@ -61,7 +61,7 @@ fn is_block(node: &Node) -> bool {
 
 fn inline(node: &Node) -> String {
     match &node.value {
-        Value::String(text) => toml::Value::String(text.clone()).to_string(),
+        Value::String(text) => basic(text),
         Value::Integer(n) => n.to_string(),
         Value::Float(n) => n.to_string(),
         Value::Boolean(b) => b.to_string(),
@@ -76,5 +76,16 @@ fn inline(node: &Node) -> String {
 
 fn quoted_key(key: &str) -> String {
     let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if bare { key.to_owned() } else { toml::Value::String(key.to_owned()).to_string() }
+    if bare { key.to_owned() } else { basic(key) }
+}
+
+/// A string of TOML in one line, every control character escaped.
+fn basic(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' => "\\\"".to_owned(),
+        '\\' => "\\\\".to_owned(),
+        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
 }

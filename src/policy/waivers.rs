@@ -67,6 +67,11 @@ fn plain_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     Ok(text)
 }
 
+/// How long a path pattern may be, in bytes.
+const LONGEST_GLOB: usize = 1024;
+/// How deep its braces may nest.
+const DEEPEST_GLOB: usize = 8;
+
 /// A pattern of paths.
 #[derive(Debug, Clone)]
 pub struct PathGlob(GlobMatcher);
@@ -77,6 +82,16 @@ impl PathGlob {
     /// # Errors
     /// What is no pattern.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let deepest = text.chars().fold((0_usize, 0_usize), |(now, most), c| match c {
+            '{' => (now + 1, most.max(now + 1)),
+            '}' => (now.saturating_sub(1), most),
+            _ => (now, most),
+        });
+        if text.len() > LONGEST_GLOB || deepest.1 > DEEPEST_GLOB {
+            return Err(format!(
+                "a path pattern of more than {LONGEST_GLOB} bytes or {DEEPEST_GLOB} braces in one another"
+            ));
+        }
         let glob = globset::GlobBuilder::new(text).literal_separator(true).build();
         glob.map(|g: Glob| Self(g.compile_matcher())).map_err(|e| format!("{text:?} is no path pattern: {}", e.kind()))
     }

@@ -34,7 +34,8 @@ impl std::error::Error for Error {}
 
 impl de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { message: message.to_string(), help: None, origin: None, missing: None }
+        let message = message.to_string().replace("expected a sequence", "expected a list, such as [\"a\", \"b\"]");
+        Self { message, help: None, origin: None, missing: None }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -58,6 +59,9 @@ pub(crate) fn known(word: &str, expected: &[&str]) -> String {
     }
 }
 
+/// More mistakes in one table are not looked for.
+const MOST_MISTAKES: usize = 50;
+
 /// Reads `node`, finding every mistake in it: an entry that is wrong is noted and taken out, and
 /// the rest is read again.
 pub(crate) fn read<T: DeserializeOwned>(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<T> {
@@ -75,6 +79,9 @@ pub(crate) fn read<T: DeserializeOwned>(node: &Node, mistakes: &mut Vec<Diagnost
             let mut diagnostic = Diagnostic::error(error.message, error.origin.clone());
             diagnostic.help = error.help;
             found.push(diagnostic);
+        }
+        if found.len() >= MOST_MISTAKES {
+            break;
         }
         if !error.origin.is_some_and(|o| error.missing.is_none() && node.prune(&o)) {
             break;

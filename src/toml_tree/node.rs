@@ -94,6 +94,12 @@ impl Node {
         }
     }
 
+    /// Whether it is a threshold in two steps.
+    pub(crate) fn is_steps(&self) -> bool {
+        let known = ["fail-below", "warn-below", "fail-above", "warn-above"];
+        self.table().is_some_and(|t| t.keys().any(|k| known.contains(&k.as_str())))
+    }
+
     /// What kind of value it is, for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match &self.value {

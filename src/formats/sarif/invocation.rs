@@ -7,6 +7,10 @@ use super::bag::Loose;
 use super::model::{Level, Message, level};
 use super::place::Places;
 use crate::facts::Report;
+use crate::input::json::Few;
+
+/// How many notifications or overrides an invocation may have.
+const MOST: usize = 50_000;
 
 /// How many notifications of a run are given as reasons.
 const MOST_REASONS: usize = 10;
@@ -32,9 +36,9 @@ struct RawInvocation {
     exit_code: Option<Loose>,
     exit_signal_number: Option<Loose>,
     process_start_failure_message: Option<String>,
-    tool_execution_notifications: Option<Vec<Notification>>,
-    tool_configuration_notifications: Option<Vec<Notification>>,
-    rule_configuration_overrides: Option<Vec<Override>>,
+    tool_execution_notifications: Option<Few<Notification, MOST>>,
+    tool_configuration_notifications: Option<Few<Notification, MOST>>,
+    rule_configuration_overrides: Option<Few<Override, MOST>>,
     start_time_utc: Option<String>,
     end_time_utc: Option<String>,
 }
@@ -85,7 +89,7 @@ impl From<RawInvocation> for Invocation {
             reasons,
             more,
             at: raw.end_time_utc.and_then(|t| moment(&t)).or_else(|| raw.start_time_utc.and_then(|t| moment(&t))),
-            overrides: raw.rule_configuration_overrides.unwrap_or_default(),
+            overrides: raw.rule_configuration_overrides.unwrap_or_default().0,
         }
     }
 }

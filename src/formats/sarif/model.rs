@@ -6,6 +6,8 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 
+use crate::input::json::Few;
+
 use super::bag::{Bag, Loose, Whole};
 use super::invocation::Invocation;
 use super::result::Results;
@@ -40,8 +42,8 @@ impl<'de> Deserialize<'de> for Version {
 pub(super) struct Run {
     pub(super) tool: Tool,
     pub(super) results: Option<Results>,
-    pub(super) invocations: Option<Vec<Invocation>>,
-    pub(super) artifacts: Option<Vec<Artifact>>,
+    pub(super) invocations: Option<Few<Invocation, 10_000>>,
+    pub(super) artifacts: Option<Few<Artifact, 1_000_000>>,
     automation_details: Option<AutomationDetails>,
     pub(super) version_control_provenance: Option<Vec<VersionControl>>,
     pub(super) external_property_file_references: Option<References>,
@@ -60,7 +62,7 @@ impl Run {
 pub(super) struct External {
     pub(super) run_guid: Option<String>,
     pub(super) results: Option<Results>,
-    pub(super) invocations: Option<Vec<Invocation>>,
+    pub(super) invocations: Option<Few<Invocation, 10_000>>,
 }
 
 /// What stands in other files, 3.15.
@@ -96,7 +98,7 @@ pub(super) struct Component {
     pub(super) name: Option<String>,
     pub(super) guid: Option<String>,
     #[serde(default)]
-    pub(super) rules: Option<Vec<Rule>>,
+    pub(super) rules: Option<Few<Rule, 250_000>>,
 }
 
 /// A file that was looked at, 3.24.

@@ -137,7 +137,7 @@ impl Rules {
                     rules.named.entry((key, value.to_ascii_lowercase())).or_insert(c);
                 }
             }
-            rules.components.push(component.rules.unwrap_or_default());
+            rules.components.push(component.rules.unwrap_or_default().0);
         }
         for (c, list) in rules.components.iter().enumerate() {
             for (r, rule) in list.iter().enumerate() {

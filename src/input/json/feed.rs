@@ -94,3 +94,55 @@ pub fn required<'de, D: Deserializer<'de>, T: de::Deserialize<'de>>(
 ) -> std::result::Result<Option<T>, D::Error> {
     de::Deserialize::deserialize(deserializer)
 }
+
+/// A list of at most `N` elements: what a report has few of, so that nobody can fill the memory with it.
+#[derive(Debug)]
+pub struct Few<T, const N: usize>(pub Vec<T>);
+
+impl<T, const N: usize> IntoIterator for Few<T, N> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<T, const N: usize> std::ops::Deref for Few<T, N> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T, const N: usize> Default for Few<T, N> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: de::Deserialize<'de>, const N: usize> de::Deserialize<'de> for Few<T, N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Bounded<T, const N: usize>(std::marker::PhantomData<T>);
+        impl<'de, T: de::Deserialize<'de>, const N: usize> Visitor<'de> for Bounded<T, N> {
+            type Value = Few<T, N>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "an array of at most {N}")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Few<T, N>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(element) = seq.next_element()? {
+                    if list.len() == N {
+                        return Err(de::Error::custom(format!("an array of more than {N} elements")));
+                    }
+                    list.push(element);
+                }
+                Ok(Few(list))
+            }
+        }
+        deserializer.deserialize_seq(Bounded(std::marker::PhantomData))
+    }
+}
