@@ -5,8 +5,10 @@
 mod common;
 #[path = "common/parts.rs"]
 mod parts;
+#[path = "common/tiny.rs"]
+mod tiny;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use common::{Folder, NOW, Run, builtin, statuses, testdata};
 use parts::Parts;
@@ -63,7 +65,11 @@ const TIGHT: &[Tight] = &[
     Tight { report: "junit/pytest.xml", policy: "[tests]\nfailed = 1", offence: &[] },
     Tight { report: "neo-rs/failing/tests/junit.xml", policy: "[tests]\ntotal = { fail-below = 59 }", offence: &[] },
     // The number of vulnerabilities stands beside their list.
-    Tight { report: "neo-rs/failing/security/cargo-audit.json", policy: "[security]\ncritical = 1\nhigh = 2", offence: &[] },
+    Tight {
+        report: "neo-rs/failing/security/cargo-audit.json",
+        policy: "[security]\ncritical = 1\nhigh = 2",
+        offence: &[],
+    },
     Tight {
         report: "neo-rs/failing/security/cargo-deny.ndjson",
         policy: "[security]\ncritical = 1\nhigh = 2",
@@ -101,37 +107,77 @@ fn baseline() -> BaselineState {
     BaselineState::Read(Baseline::parse(&text).unwrap())
 }
 
+/// The same for reports with a single offence, made here: no other of its kind hides that it is gone.
+fn single() -> Vec<(&'static str, String, &'static str, &'static [&'static str])> {
+    let cvss = Some("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+    let outdated = r#"{"crate_name":"a","dependencies":[{"name":"b","project":"1.0.0","compat":"---","latest":"2.0.0","kind":"Normal","platform":null}]}"#;
+    let yanked = tiny::audit(&[]).replace(
+        "\"warnings\":{}",
+        r#""warnings":{"yanked":[{"kind":"yanked","package":{"name":"a","version":"1.0.0"},"advisory":null,"versions":null}]}"#,
+    );
+    assert!(yanked.contains("1.0.0"));
+    vec![
+        ("deny", tiny::deny(&[("RUSTSEC-2020-0001", "a 1.0.0", &[])]), "[security]\nhigh = 0", &[]),
+        ("deny", tiny::deny(&[("RUSTSEC-2020-0001", "a 1.0.0", &[])]), "[dependencies]\nvulnerable = \"fail\"", &[]),
+        (
+            "audit",
+            tiny::audit(&[("RUSTSEC-2020-0001", "a 1.0.0", cvss, &[])]),
+            "[security]\ncritical = 0\nhigh = 0",
+            &[],
+        ),
+        ("audit", yanked, "[dependencies]\nyanked = \"fail\"", &["warnings.yanked[]"]),
+        ("trivy", tiny::trivy("CVE-2020-1", "a 1.0.0", "HIGH"), "[security]\nhigh = 0", &["runs[].results[]"]),
+        ("outdated", outdated.to_owned(), "[dependencies]\noutdated = \"fail\"", &["dependencies[]"]),
+        (
+            "needs",
+            r#"{"a":{"result":"failure","outputs":{}},"b":{"result":"success","outputs":{}}}"#.to_owned(),
+            "[steps]\nrequired = [\"a\"]",
+            &[],
+        ),
+    ]
+}
+
 /// How many parts of one kind are tried, evenly spread over the report.
 const OF_A_KIND: usize = 12;
 
 /// Parts of every kind that a report has, so that what opens is known by its kind.
+fn opened(report: &str, text: &str, gate: &str, offence: &[&str]) -> Vec<String> {
+    let folder = Folder::new();
+    let policy = format!("version = 1\n[evidence.it]\npath = \"report\"\n{gate}\n");
+    let loaded = Run::of(folder.path(), &policy).load().unwrap();
+    let exit = |text: &str| {
+        folder.write("report", text);
+        Run::of(folder.path(), &policy).judge(&loaded).exit_code
+    };
+    assert_eq!(exit(text), 1, "{report} is not just beyond its policy: {gate}");
+    let parts = Parts::of(text);
+    assert!(parts.len() > 5, "{report}");
+    let mut kinds: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for part in 0..parts.len() {
+        kinds.entry(parts.kind(part)).or_default().push(part);
+    }
+    kinds.retain(|kind, all| {
+        let mut tried = all.iter().step_by(all.len().div_ceil(OF_A_KIND));
+        !offence.contains(&kind.as_str()) && tried.any(|part| exit(&parts.without(&[*part])) == 0)
+    });
+    kinds.into_keys().map(|kind| format!("{report}: {kind} ({gate})")).collect()
+}
+
 #[test]
 fn no_single_part_but_the_offence_itself_opens_the_gate() {
-    let mut opened = BTreeSet::new();
-    for Tight { report, policy: gate, offence } in TIGHT {
-        let folder = Folder::new();
-        let text = std::fs::read_to_string(testdata(report)).unwrap();
-        let policy = format!("version = 1\n[evidence.it]\npath = \"report\"\n{gate}\n");
-        let loaded = Run::of(folder.path(), &policy).load().unwrap();
-        let exit = |text: &str| {
-            folder.write("report", text);
-            Run::of(folder.path(), &policy).judge(&loaded).exit_code
-        };
-        assert_eq!(exit(&text), 1, "{report} is not just beyond its policy: {gate}");
-        let parts = Parts::of(&text);
-        assert!(parts.len() > 20, "{report}");
-        let mut kinds: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for part in 0..parts.len() {
-            kinds.entry(parts.kind(part)).or_default().push(part);
-        }
-        for (kind, all) in kinds {
-            let tried = all.iter().step_by(all.len().div_ceil(OF_A_KIND));
-            if !offence.contains(&kind.as_str()) && tried.into_iter().any(|part| exit(&parts.without(&[*part])) == 0) {
-                opened.insert(format!("{report}: {kind} ({gate})"));
-            }
-        }
-    }
-    assert!(opened.is_empty(), "opened by taking away:\n{}", Vec::from_iter(opened).join("\n"));
+    let read = |t: &Tight| (t.report, std::fs::read_to_string(testdata(t.report)).unwrap(), t.policy, t.offence);
+    let all = TIGHT.iter().map(read).chain(single());
+    let bad: Vec<String> = all.flat_map(|(name, text, gate, offence)| opened(name, &text, gate, offence)).collect();
+    assert!(bad.is_empty(), "opened by taking away:\n{}", bad.join("\n"));
+}
+
+/// FAILS as of 6e71726: a line of cargo's messages without its `reason` is passed over as one that is not
+/// cargo's, and the warning in it with it (product.md 3: taking away "a field that a figure needs never
+/// opens the gate").
+#[test]
+fn no_part_of_a_single_warning_opens_the_gate() {
+    let bad = opened("clippy", &tiny::clippy(&["a.rs"], true), "[lints]\nwarnings = 0", &["a line"]);
+    assert!(bad.is_empty(), "opened by taking away:\n{}", bad.join("\n"));
 }
 
 #[test]
@@ -260,10 +306,12 @@ struct Thresholds {
 
 fn any_policy() -> impl Strategy<Value = Thresholds> {
     let percent = || 6000_u64..=10_000;
-    ([percent(), percent(), percent(), percent()], [0_u64..80, 0_u64..80], prop::array::uniform4(0_u64..6), [
-        1_u64..20,
-        1_u64..20,
-    ])
+    (
+        [percent(), percent(), percent(), percent()],
+        [0_u64..80, 0_u64..80],
+        prop::array::uniform4(0_u64..6),
+        [1_u64..20, 1_u64..20],
+    )
         .prop_map(|(floors, total, ceilings, limits)| Thresholds { floors, total, ceilings, limits })
 }
 

@@ -131,10 +131,8 @@ impl<'a> Run<'a> {
 
     /// Reports that are given by path, each with or without a name.
     pub(crate) fn given(mut self, paths: &[(Option<&str>, &str)]) -> Self {
-        let given = |(name, path): &(Option<&str>, &str)| Given {
-            name: name.map(str::to_owned),
-            path: self.root.join(path),
-        };
+        let given =
+            |(name, path): &(Option<&str>, &str)| Given { name: name.map(str::to_owned), path: self.root.join(path) };
         self.given = paths.iter().map(given).collect();
         self
     }
