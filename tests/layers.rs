@@ -167,7 +167,13 @@ fn what_is_extended_is_local_or_built_in_and_no_circle() {
     for bad in ["self", "self2", "a", "http", "file", "gone", "word", "none", "bad", "sub/notes"] {
         let ran = load(&format!("{bad}.toml"));
         assert_eq!(ran.code, Some(2), "{bad}\n{}", ran.err);
-        assert!(ran.err.contains(":2:1") || bad == "bad" && ran.err.contains("broken.toml:3:1") || ran.err.contains("notes.txt:1:"), "{bad}\n{}", ran.err);
+        assert!(
+            ran.err.contains(":2:1")
+                || bad == "bad" && ran.err.contains("broken.toml:3:1")
+                || ran.err.contains("notes.txt:1:"),
+            "{bad}\n{}",
+            ran.err
+        );
     }
 }
 

@@ -112,7 +112,26 @@ const VALUES: &[(&str, &[&str])] = &[
     ("1e400", &[]),
     ("99999999999999999999", &[]),
     // Counts are u64.
-    ("9223372036854775807", &["files", "min-lines", "failed", "critical", "high", "low", "info", "unknown", "known-exploited", "errors", "warnings", "skipped", "flaky", "total", "medium"]),
+    (
+        "9223372036854775807",
+        &[
+            "files",
+            "min-lines",
+            "failed",
+            "critical",
+            "high",
+            "low",
+            "info",
+            "unknown",
+            "known-exploited",
+            "errors",
+            "warnings",
+            "skipped",
+            "flaky",
+            "total",
+            "medium",
+        ],
+    ),
     ("185.5", &[]),
     ("0.85", &["tolerance"]),
     ("\"nonsense\"", &["name", "path", "step", "id", "package", "version", "tool", "reason", "owner", "issue"]),
@@ -121,7 +140,22 @@ const VALUES: &[(&str, &[&str])] = &[
     ("[1]", &[]),
     ("[\"a\", 2]", &[]),
     ("{ a = 1 }", &[]),
-    ("[]", &["extends", "paths", "requires", "evidence", "tools", "packages", "when-changed", "allow", "deny", "exceptions", "required"]),
+    (
+        "[]",
+        &[
+            "extends",
+            "paths",
+            "requires",
+            "evidence",
+            "tools",
+            "packages",
+            "when-changed",
+            "allow",
+            "deny",
+            "exceptions",
+            "required",
+        ],
+    ),
     ("2026-11-24", &["enforce-from", "expires", "created"]),
 ];
 
@@ -142,8 +176,11 @@ fn placed(mistakes: &[Diagnostic], line: usize) -> Result<(), String> {
 
 /// A mistake says what to do: in a help, or in its words.
 fn has_remedy(mistake: &Diagnostic) -> bool {
-    let remedies = ["write", "expected", "known", "such as", "no unit", "is a list of strings", "more than 100 %", "say it"];
-    mistake.help.is_some() || mistake.message.contains("https://") || remedies.iter().any(|r| mistake.message.contains(r))
+    let remedies =
+        ["write", "expected", "known", "such as", "no unit", "is a list of strings", "more than 100 %", "say it"];
+    mistake.help.is_some()
+        || mistake.message.contains("https://")
+        || remedies.iter().any(|r| mistake.message.contains(r))
 }
 
 /// The lines of [`WHOLE`] that set a key, by number.
@@ -278,10 +315,16 @@ fn a_value_that_is_no_number_or_date_hides_no_other_mistake() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: the gate that a waiver names is only looked up where the rest of the waiver is good.
+/// FAILS as of 6e71726: what is looked up in a table (the gate of a waiver, the format and the paths of an
+/// evidence) is looked up only where the rest of the table is good, and a key that is missing is said
+/// only where nothing else is wrong in it.
 #[test]
-fn a_mistake_in_a_waiver_hides_none_in_the_same_waiver() {
-    let bad = hidden(&[("gate = \"security\"", "gate = \"securty\"")], MISTAKES);
+fn a_mistake_hides_none_in_the_same_table() {
+    let gate = ("gate = \"security\"", "gate = \"securty\"");
+    let format = ("format = \"cobertura\"", "format = \"coberture\"");
+    let reason = ("reason = \"r\"\nowner = \"@o\"", "owner = \"@o\"");
+    let mut bad = hidden(&[gate, reason], &[("id = \"RUSTSEC-2023-0071\"", "id = \"RUSTSEC-*\"")]);
+    bad.extend(hidden(&[format], &[("step = \"unit\"", "setp = \"unit\"")]));
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
@@ -323,11 +366,12 @@ fn schema() -> impl Fn(&str) -> Vec<String> {
     move |text| validator.iter_errors(&as_json(text)).map(|e| e.to_string()).collect()
 }
 
-/// FAILS as of 6e71726: a list that is edited (`{ add = [...], remove = [...] }`, product.md 3) is taken by
-/// the program, and refused by its schema: an editor marks it as wrong.
+/// FAILS as of 6e71726: a list that is edited (`{ add = [...], remove = [...] }`, product.md 3), and `"off"` for
+/// `allow | warn | fail`, are taken by the program and refused by its schema: an editor marks them as wrong.
 #[test]
 fn the_schema_accepts_what_layers_may_say() {
     let errors = schema();
+    let mut bad = Vec::new();
     for text in [
         "version = 1\nextends = [\"builtin:rust\"]\n[security]\nhigh = \"off\"",
         "version = 1\nextends = [\"builtin:rust\"]\nlicenses = \"off\"",
@@ -337,8 +381,9 @@ fn the_schema_accepts_what_layers_may_say() {
         "version = 1\nextends = [\"builtin:rust\"]\n[licenses]\nallow = { add = [\"MIT\"], remove = [] }",
     ] {
         load(text).unwrap_or_else(|m| panic!("{}", shown(&m)));
-        assert_eq!(errors(text), Vec::<String>::new(), "{text}");
+        bad.extend(errors(text).into_iter().map(|e| format!("{text}\n  {e}")));
     }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
 #[test]
