@@ -126,19 +126,18 @@ impl Policy {
     /// Every mistake in it.
     pub fn load(file: Arc<SourceFile>, profile: Option<&str>, today: Date) -> Result<Self, Vec<Diagnostic>> {
         let path = file.path.clone();
-        let layered = layers::load(Arc::clone(&file), profile, &builtin)?;
+        let (layered, mut mistakes) = layers::load(Arc::clone(&file), profile, &builtin);
         let sha256 = layered.sha256();
-        let mut mistakes = Vec::new();
-        let policy = read::Reader { tree: layered.tree.clone(), mistakes: &mut mistakes, today }.read();
-        let names = |f: &Arc<SourceFile>| Text::new(&f.path);
-        let extends = layered.files.iter().filter(|f| f.path != path).map(names).collect();
+        let sound = mistakes.is_empty();
+        let policy = read::Reader { tree: layered.tree.clone(), mistakes: &mut mistakes, today, whole: sound }.read();
         // A mistake in a profile is one now, not on the night that it is first laid.
         for other in layered.profiles.iter().filter(|p| Some(p.as_str()) != profile) {
-            match layers::load(Arc::clone(&file), Some(other), &builtin) {
-                Ok(laid) => drop(read::Reader { tree: laid.tree, mistakes: &mut mistakes, today }.read()),
-                Err(mut wrong) => mistakes.append(&mut wrong),
-            }
+            let (laid, mut wrong) = layers::load(Arc::clone(&file), Some(other), &builtin);
+            mistakes.append(&mut wrong);
+            drop(read::Reader { tree: laid.tree, mistakes: &mut mistakes, today, whole: false }.read());
         }
+        let names = |f: &Arc<SourceFile>| Text::new(&f.path);
+        let extends = layered.files.iter().filter(|f| f.path != path).map(names).collect();
         let off = layered.off.iter().map(|(key, origin)| Off::of(key, source(origin))).collect();
         sort(&mut mistakes);
         match policy {

@@ -72,9 +72,11 @@ fn files_are_digested_after_the_command() {
 
     let old = SystemTime::now() - Duration::from_secs(3600);
     File::options().append(true).open(&out).unwrap().set_modified(old).unwrap();
+    let to = recording.to.clone();
     let exit = record(&Recording { command: vec!["true".into()], ..recording }).unwrap();
-    assert_eq!(exit.outcome, Outcome::Success);
+    assert_eq!((exit.outcome, exit.code), (Outcome::Failure, 1));
     assert!(exit.messages[0].contains("older"), "{:?}", exit.messages);
+    assert!(last(&to).files.is_empty());
 }
 
 #[test]

@@ -40,7 +40,6 @@ enforce-from = 2026-12-01
 evidence = ["unit"]
 tools = ["gcovr"]
 paths = ["crates/**"]
-packages = ["a"]
 changed = false
 new = false
 lines = 95

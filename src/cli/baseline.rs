@@ -31,7 +31,7 @@ pub(super) enum Command {
     },
 }
 
-fn read(path: &PathBuf) -> Result<Verdict, Failure> {
+fn read(path: &std::path::Path) -> Result<Verdict, Failure> {
     let text = crate::input::read_text(path, super::LARGEST_VERDICT);
     text.and_then(|t| parse_verdict(&t)).map_err(|e| Failure::Plain(format!("{} cannot be used: {e}", path.display())))
 }

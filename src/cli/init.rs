@@ -205,6 +205,10 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
                 }
             }
             let list: Vec<String> = allow.into_iter().collect();
+            if list.is_empty() {
+                out.push_str("\n[licenses]                          # no licence could be read: name those that you allow\nallow = []\n");
+                return;
+            }
             let _ = write!(
                 out,
                 "\n[licenses]\nallow = [                           # every licence in use today: take out what you do not want\n  {},\n]\n",
@@ -212,7 +216,21 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             );
         }
         Kind::Lints => out.push_str("\n[lints]\nerrors = 0\nwarnings = 0\n"),
-        Kind::Timings => {}
+        Kind::Timings => {
+            let entries = facts().filter_map(|f| f.timings.as_ref()).flat_map(|t| &t.list);
+            let mut longest: BTreeMap<&str, f64> = BTreeMap::new();
+            for entry in entries {
+                let known = longest.entry(&*entry.name).or_default();
+                *known = known.max(entry.seconds);
+            }
+            let limit = |(name, seconds): (&&str, &f64)| format!("{} = \"{}\"", quoted(name), twice(*seconds));
+            let list: Vec<String> = longest.iter().map(limit).collect();
+            let _ = write!(
+                out,
+                "\n[timings]                           # twice what each took\nlimits = {{ {} }}\n",
+                list.join(", ")
+            );
+        }
         Kind::Steps => {
             let steps = facts().filter_map(|f| f.steps.as_ref()).flat_map(|s| &s.list);
             let names: BTreeSet<String> =
@@ -220,5 +238,17 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             let list: Vec<String> = names.into_iter().collect();
             let _ = write!(out, "\n[steps]\nrequired = [{}]\n", list.join(", "));
         }
+    }
+}
+
+/// Twice a duration, rounded up, as a limit is written.
+fn twice(seconds: f64) -> String {
+    let double = seconds * 2.0;
+    match double {
+        d if d >= 60.0 => format!("{}m", (d / 60.0).ceil()),
+        d if d >= 1.0 => format!("{}s", d.ceil()),
+        d if d >= 1e-3 => format!("{}ms", (d * 1e3).ceil()),
+        d if d >= 1e-6 => format!("{}us", (d * 1e6).ceil()),
+        d => format!("{}ns", (d * 1e9).ceil().max(1.0)),
     }
 }

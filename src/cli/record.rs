@@ -12,7 +12,7 @@ use crate::record::{Recording, record};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The step's name, as [steps] and [timings] of the policy know it.
+    /// The step's name, as the tables steps and timings of the policy know it.
     #[arg(value_name = "NAME")]
     name: String,
     /// The step record, which is appended to.

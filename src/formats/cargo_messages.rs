@@ -78,6 +78,9 @@ struct Stream {
 impl Stream {
     fn take(&mut self, line: Line) -> Result<()> {
         let Some(reason) = &line.reason else {
+            if line.package_id.is_some() || line.message.is_some() || line.success.is_some() {
+                return Err(ReadError::new("a message of cargo without `reason`"));
+            }
             self.others += 1;
             return Ok(());
         };

@@ -42,7 +42,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["tolerance"],
-    selects: &["paths", "changed"],
+    selects: &["paths"],
     schema: schema::<Coverage>,
     read: boxed::<Coverage>,
 };

@@ -40,7 +40,7 @@ pub(super) const KIND: GateKind = GateKind {
         measure("source", "Packages from a source that is not allowed.", "take them from an allowed registry"),
     ],
     inherited: &[],
-    selects: &["packages", "new"],
+    selects: &["packages"],
     schema: schema::<Dependencies>,
     read: boxed::<Dependencies>,
 };

@@ -18,7 +18,7 @@ pub(super) const KIND: GateKind = GateKind {
         Measure { name: "warnings", what: "Lints that are warnings.", how: HOW, fix: "mend them, the nearest first" },
     ],
     inherited: &[],
-    selects: &["paths", "changed", "new"],
+    selects: &["paths"],
     schema: schema::<Lints>,
     read: boxed::<Lints>,
 };

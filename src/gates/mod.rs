@@ -42,7 +42,7 @@ pub struct GateKind {
     pub measures: &'static [Measure],
     /// Keys that a scope takes over from its gate where it does not set them.
     pub inherited: &'static [&'static str],
-    /// The selectors that its scopes may use, beside `evidence` and `tools`.
+    /// Which of `paths` and `packages` its scopes may choose by.
     pub selects: &'static [&'static str],
     /// The JSON Schema of its table.
     pub schema: fn(&mut SchemaGenerator) -> Schema,

@@ -47,7 +47,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["severity"],
-    selects: &["paths", "packages", "changed", "new"],
+    selects: &["paths", "packages"],
     schema: schema::<Security>,
     read: boxed::<Security>,
 };

@@ -266,8 +266,15 @@ impl Joined<'_> {
             location: self.location(),
             aliases: names.into_iter().filter(|n| **n != f.id).cloned().collect(),
             fix: self.all.iter().find_map(|f| f.fix.clone()),
-            also_in: self.all.iter().filter_map(|f| f.location.as_ref()).map(|l| l.path.clone()).collect(),
+            also_in: self.elsewhere(),
         }
+    }
+
+    /// The files of all statements, but the one that is shown.
+    fn elsewhere(&self) -> Vec<Text> {
+        let shown = self.location().map(|l| l.path);
+        let paths = self.all.iter().filter_map(|f| f.location.as_ref()).map(|l| &l.path);
+        paths.filter(|p| Some(*p) != shown.as_ref()).collect::<BTreeSet<_>>().into_iter().cloned().collect()
     }
 
     fn location(&self) -> Option<Place> {

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
+use crate::formats::{self, Format};
+use crate::toml_tree::known;
 use crate::units::Span;
 
 /// A piece of evidence that the policy names.
@@ -30,7 +32,7 @@ pub struct EvidenceSpec {
     #[serde(default)]
     pub step: Option<String>,
     /// The format; else it is recognised by content.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_format")]
     pub format: Option<String>,
     /// Older than this is stale.
     #[serde(default)]
@@ -41,6 +43,15 @@ pub struct EvidenceSpec {
     /// A run that its tool calls failed is a note, not an error.
     #[serde(default)]
     pub accept_failed_run: bool,
+}
+
+fn known_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if Format::named(&name).is_none() {
+        let names: Vec<&str> = formats::ALL.iter().map(|f| f.name).collect();
+        return Err(de::Error::custom(format!("unknown format {name:?}\n{}", known(&name, &names))));
+    }
+    Ok(Some(name))
 }
 
 impl EvidenceSpec {

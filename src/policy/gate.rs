@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{EvidenceSpec, PathGlob};
+use super::PathGlob;
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::gates::{self, Gate, GateKind};
 use crate::toml_tree::{Day, Node, Value, known, read};
@@ -79,11 +79,7 @@ pub struct Selector {
 const SELECTORS: [&str; 6] = ["evidence", "tools", "paths", "packages", "changed", "new"];
 
 /// Takes every gate out of `tree`.
-pub(super) fn read_all(
-    tree: &mut Node,
-    evidence: &BTreeMap<String, EvidenceSpec>,
-    mistakes: &mut Vec<Diagnostic>,
-) -> Vec<Entry> {
+pub(super) fn read_all(tree: &mut Node, evidence: &[String], mistakes: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let mut out = Vec::new();
     for kind in gates::ALL {
         let Some(mut node) = tree.take(kind.name) else { continue };
@@ -146,7 +142,7 @@ fn read_scope(
     name: &str,
     scope: &Node,
     whole: &Node,
-    evidence: &BTreeMap<String, EvidenceSpec>,
+    evidence: &[String],
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let place = || Some(scope.start().clone());
@@ -174,10 +170,11 @@ fn read_scope(
         }
     }
     for (key, node) in chosen.iter().filter(|(k, _)| !["evidence", "tools"].contains(&k.as_str())) {
-        if !kind.selects.contains(&key.as_str()) {
+        let by_place = ["paths", "packages"].contains(&key.as_str());
+        if by_place && !kind.selects.contains(&key.as_str()) {
             let wrong =
                 Diagnostic::error(format!("{} cannot be chosen by `{key}`", kind.name), Some(node.start().clone()));
-            let able = ["evidence", "tools"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
+            let able = ["evidence", "tools", "changed", "new"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
             mistakes.push(wrong.help(format!("a scope of this gate is chosen by: {}", able.join(", "))));
         } else if node.array().is_some_and(<[Node]>::is_empty) {
             let wrong = Diagnostic::error(format!("`{key}` chooses nothing"), Some(node.start().clone()));
@@ -197,8 +194,8 @@ fn read_scope(
     let names = selector.get("evidence").cloned();
     let selector: Option<Selector> = read(&selector, mistakes);
     for node in names.iter().filter_map(Node::array).flatten() {
-        if let Some(wanted) = node.string().filter(|n| !evidence.contains_key(*n)) {
-            let names: Vec<&str> = evidence.keys().map(String::as_str).collect();
+        if let Some(wanted) = node.string().filter(|n| !evidence.iter().any(|e| e == n)) {
+            let names: Vec<&str> = evidence.iter().map(String::as_str).collect();
             let wrong = Diagnostic::error(format!("no evidence is called {wanted:?}"), Some(node.origin.clone()));
             mistakes.push(wrong.help(match names.is_empty() {
                 true => format!("write [evidence.{wanted}] with a `path`"),

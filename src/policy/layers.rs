@@ -55,9 +55,9 @@ pub(crate) fn load(
     file: Arc<SourceFile>,
     profile: Option<&str>,
     builtin: &dyn Fn(&str) -> Option<&'static str>,
-) -> Result<Layered, Vec<Diagnostic>> {
+) -> (Layered, Vec<Diagnostic>) {
     let mut loader = Loader { builtin, files: Vec::new(), open: Vec::new(), finals: Vec::new(), mistakes: Vec::new() };
-    let mut tree = loader.layer(file).unwrap_or_else(|| unreachable_root(&loader.files));
+    let mut tree = loader.layer(file);
     let profiles = tree.take("profile");
     let names: Vec<String> =
         profiles.as_ref().and_then(Node::table).map(|t| t.keys().cloned().collect()).unwrap_or_default();
@@ -75,17 +75,7 @@ pub(crate) fn load(
         }
         tables.retain(|name, node| !(judged(name) && node.string() == Some("off")));
     }
-    if loader.mistakes.is_empty() {
-        Ok(Layered { tree, off, profiles: names, files: loader.files })
-    } else {
-        Err(loader.mistakes)
-    }
-}
-
-fn unreachable_root(files: &[Arc<SourceFile>]) -> Node {
-    let file =
-        files.last().cloned().unwrap_or_else(|| Arc::new(SourceFile { path: String::new(), text: String::new() }));
-    Node { value: Value::Table(BTreeMap::new()), origin: Origin { file, span: 0..0 }, key: None }
+    (Layered { tree, off, profiles: names, files: loader.files }, loader.mistakes)
 }
 
 fn no_profile(name: &str, profiles: Option<&Node>) -> Diagnostic {
@@ -114,17 +104,9 @@ fn take_off(node: &mut Node, path: &mut Vec<String>, off: &mut Vec<(Vec<String>,
 }
 
 impl Loader<'_> {
-    /// A file over everything it extends. `None`: it cannot be read at all.
-    fn layer(&mut self, file: Arc<SourceFile>) -> Option<Node> {
-        let parsed = Node::parse(&file);
-        let mut own = match parsed {
-            Ok(node) => node,
-            Err(mut mistakes) => {
-                self.mistakes.append(&mut mistakes);
-                self.files.push(file);
-                return None;
-            }
-        };
+    /// A file over everything it extends.
+    fn layer(&mut self, file: Arc<SourceFile>) -> Node {
+        let mut own = Node::parse(&file, &mut self.mistakes);
         let extends = own.take("extends");
         let finals = own.take("final");
         self.open.push(PathBuf::from(&file.path));
@@ -132,7 +114,7 @@ impl Loader<'_> {
         for (name, origin) in self.names(extends.as_ref(), "extends") {
             let Some(file) = self.open_base(&file, &name, &origin) else { continue };
             let below_finals = self.finals.len();
-            let Some(layer) = self.layer(file) else { continue };
+            let layer = self.layer(file);
             base = Some(match base {
                 Some(below) => self.lay(below, layer, below_finals),
                 None => layer,
@@ -145,16 +127,13 @@ impl Loader<'_> {
             None => own,
         };
         for (path, origin) in self.names(finals.as_ref(), "final") {
-            let keys: Vec<&str> = path.split('.').collect();
-            if tree.at(keys.iter().copied()).is_none() {
-                let wrong =
-                    Diagnostic::error(format!("`{path}` is declared final, and is nowhere written"), Some(origin));
-                self.mistakes.push(wrong.help("name a table or key of this policy, such as security or licenses.deny"));
+            if let Some(wrong) = unknown_final(&path, &origin) {
+                self.mistakes.push(wrong);
                 continue;
             }
             self.finals.push((path.split('.').map(str::to_owned).collect(), origin));
         }
-        Some(tree)
+        tree
     }
 
     /// The strings of a list, each with its place.
@@ -239,6 +218,24 @@ impl Loader<'_> {
         }
         tree
     }
+}
+
+/// A final key need not be written, so that nobody may add it; but it must be one.
+fn unknown_final(path: &str, origin: &Origin) -> Option<Diagnostic> {
+    let mut keys = path.split('.');
+    let first = keys.next().unwrap_or_default();
+    let top = super::read::top_keys();
+    let wrong = |key: &str, known: &[&str]| {
+        let message = format!("`{path}` is declared final, and `{key}` is no key of a policy");
+        Some(Diagnostic::error(message, Some(origin.clone())).help(crate::toml_tree::known(key, known)))
+    };
+    if !top.contains(&first) {
+        return wrong(first, &top);
+    }
+    let (kind, second) = (crate::gates::GateKind::named(first)?, keys.next()?);
+    let own = kind.keys();
+    let known: Vec<&str> = own.iter().map(String::as_str).chain(["scope", "requires", "enforce-from"]).collect();
+    if known.contains(&second) { None } else { wrong(second, &known) }
 }
 
 /// Tables are joined key by key; waivers append; lists are replaced or edited; all else is replaced.

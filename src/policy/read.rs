@@ -5,9 +5,8 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{EvidenceSpec, PathGlob, Policy, UNNAMED, Waiver, day_count, gate, is_gate};
+use super::{EvidenceSpec, PathGlob, Policy, UNNAMED, Waiver, day_count, gate};
 use crate::diagnostic::{Diagnostic, Origin};
-use crate::formats::{self, Format};
 use crate::gates;
 use crate::text::Text;
 use crate::toml_tree::{Day, Node, Value, known, read};
@@ -20,6 +19,15 @@ pub(super) struct Reader<'a> {
     pub(super) tree: Node,
     pub(super) mistakes: &'a mut Vec<Diagnostic>,
     pub(super) today: Date,
+    /// All of it was read: what is missing is really missing.
+    pub(super) whole: bool,
+}
+
+/// The keys that a policy may have at its top.
+pub(super) fn top_keys() -> Vec<&'static str> {
+    let own =
+        ["version", "name", "extends", "final", "enforce-from", "evidence", "baseline", "waivers", "waiver", "profile"];
+    own.into_iter().chain(gates::ALL.iter().map(|g| g.name)).collect()
 }
 
 /// How many cells a matrix may have.
@@ -35,18 +43,20 @@ impl Reader<'_> {
         self.version();
         let name = self.tree.take("name").and_then(|n| read::<String>(&n, self.mistakes));
         let enforce_from = self.enforce_from();
+        let table = self.tree.get("evidence").and_then(Node::table);
+        let names: Vec<String> = table.into_iter().flatten().map(|(name, _)| name.clone()).collect();
         let evidence = self.evidence();
         let baseline = self.tree.take("baseline").and_then(|n| read(&n, self.mistakes));
         let waiver_rules = self.tree.take("waivers").and_then(|n| read(&n, self.mistakes)).unwrap_or_default();
         let waivers = self.waivers();
-        let gates = gate::read_all(&mut self.tree, &evidence, self.mistakes);
+        let gates = gate::read_all(&mut self.tree, &names, self.mistakes);
         for entry in &gates {
             if let Some((day, origin)) = &entry.enforce_from_origin {
                 check_notice(*day, self.today, origin, self.mistakes);
             }
         }
         self.unknown_keys();
-        if gates.is_empty() && self.mistakes.is_empty() {
+        if gates.is_empty() && self.mistakes.is_empty() && self.whole {
             let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
             let nothing =
                 Diagnostic::error("the policy has no gate: it would judge nothing", Some(self.tree.origin.clone()));
@@ -72,6 +82,7 @@ impl Reader<'_> {
 
     fn version(&mut self) {
         let wrong = match self.tree.take("version") {
+            None if !self.whole => None,
             None => Some((self.tree.origin.clone(), "the policy states no version".to_owned())),
             Some(node) => match node.value {
                 Value::Integer(1) => None,
@@ -126,10 +137,6 @@ impl Reader<'_> {
         if !is_name(name) {
             wrong("", format!("{name:?} is no name of evidence"), "use ASCII letters, digits, `-`, `_` and `.`".into());
         }
-        if let Some(format) = spec.format.as_deref().filter(|f| Format::named(f).is_none()) {
-            let names: Vec<&str> = formats::ALL.iter().map(|f| f.name).collect();
-            wrong("format", format!("unknown format {format:?}"), known(format, &names));
-        }
         for key in spec.matrix.keys() {
             if !spec.path.iter().chain(&spec.paths).any(|p| p.contains(&format!("{{{key}}}"))) {
                 wrong("matrix", format!("no path holds {{{key}}}"), format!("write {{{key}}} where its values go"));
@@ -160,12 +167,6 @@ impl Reader<'_> {
         let mut out = Vec::new();
         for node in list {
             let Some(waiver) = read::<Waiver>(node, self.mistakes) else { continue };
-            if let Some(gate) = waiver.gate.as_deref().filter(|g| !is_gate(g)) {
-                let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
-                let origin = node.get("gate").map(|n| n.origin.clone());
-                self.mistakes
-                    .push(Diagnostic::error(format!("there is no gate {gate:?}"), origin).help(known(gate, &names)));
-            }
             out.push((waiver, node.origin.clone()));
         }
         out
@@ -173,19 +174,7 @@ impl Reader<'_> {
 
     /// What is left in the tree is known to nobody.
     fn unknown_keys(&mut self) {
-        let mut expected = vec![
-            "version",
-            "name",
-            "extends",
-            "final",
-            "enforce-from",
-            "evidence",
-            "baseline",
-            "waivers",
-            "waiver",
-            "profile",
-        ];
-        expected.extend(gates::ALL.iter().map(|g| g.name));
+        let expected = top_keys();
         for (key, node) in self.tree.table().into_iter().flatten() {
             let wrong = Diagnostic::error(format!("unknown key `{key}`"), Some(node.start().clone()));
             self.mistakes.push(wrong.help(known(key, &expected)));

@@ -4,7 +4,8 @@ use globset::{Glob, GlobMatcher};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
-use crate::toml_tree::Day;
+use crate::gates;
+use crate::toml_tree::{Day, known};
 use crate::units::Level;
 
 /// One waiver. It takes findings out of the count, never out of the report.
@@ -15,7 +16,7 @@ pub struct Waiver {
     #[serde(deserialize_with = "plain_id")]
     pub id: String,
     /// Only in this gate.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_gate")]
     pub gate: Option<String>,
     /// Only for this package.
     #[serde(default)]
@@ -52,6 +53,15 @@ fn not_blank<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
         return Err(de::Error::custom("this may not be blank: say it in a few words"));
     }
     Ok(text)
+}
+
+fn known_gate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if gates::GateKind::named(&name).is_none() {
+        let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
+        return Err(de::Error::custom(format!("there is no gate {name:?}\n{}", known(&name, &names))));
+    }
+    Ok(Some(name))
 }
 
 fn plain_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

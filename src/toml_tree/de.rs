@@ -35,7 +35,12 @@ impl std::error::Error for Error {}
 impl de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let message = message.to_string().replace("expected a sequence", "expected a list, such as [\"a\", \"b\"]");
-        Self { message, help: None, origin: None, missing: None }
+        // What stands behind a line break is the remedy.
+        let (message, help) = match message.split_once('\n') {
+            Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+            None => (message, None),
+        };
+        Self { message, help, origin: None, missing: None }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -47,7 +52,8 @@ impl de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { missing: Some(field), ..Self::custom(format!("the key `{field}` is missing")) }
+        let help = Some(format!("add `{field} = …` to this table"));
+        Self { missing: Some(field), help, ..Self::custom(format!("the key `{field}` is missing")) }
     }
 }
 
@@ -67,24 +73,28 @@ const MOST_MISTAKES: usize = 50;
 pub(crate) fn read<T: DeserializeOwned>(node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<T> {
     let mut node = node.clone();
     let mut found = Vec::new();
+    let mut pruned = Vec::new();
     loop {
         let error = match T::deserialize(&node) {
             Ok(value) if found.is_empty() => return Some(value),
             Ok(_) => break,
             Err(error) => error.at(node.start()),
         };
-        // What was taken out may now be missing; that is no mistake of its own.
-        let consequence = error.missing.is_some() && !found.is_empty();
+        // What was taken out is now missing; that is no mistake of its own.
+        let again =
+            error.origin.as_ref().is_some_and(|o| found.iter().any(|d: &Diagnostic| d.origin.as_ref() == Some(o)));
+        let consequence = again || error.missing.is_some_and(|key| pruned.iter().any(|p| p == key));
         if !consequence {
             let mut diagnostic = Diagnostic::error(error.message, error.origin.clone());
             diagnostic.help = error.help;
             found.push(diagnostic);
         }
-        if found.len() >= MOST_MISTAKES {
+        if found.len() >= MOST_MISTAKES || error.missing.is_some() {
             break;
         }
-        if !error.origin.is_some_and(|o| error.missing.is_none() && node.prune(&o)) {
-            break;
+        match error.origin.and_then(|o| node.prune(&o)) {
+            Some(key) => pruned.push(key),
+            None => break,
         }
     }
     mistakes.append(&mut found);

@@ -33,18 +33,16 @@ pub(crate) enum Value {
 }
 
 impl Node {
-    /// Reads a file. All mistakes of its syntax are given at once.
-    pub(crate) fn parse(file: &Arc<SourceFile>) -> Result<Self, Vec<Diagnostic>> {
+    /// Reads a file as far as it can be read; every mistake is noted. What could not be read is left out.
+    pub(crate) fn parse(file: &Arc<SourceFile>, mistakes: &mut Vec<Diagnostic>) -> Self {
         let (root, errors) = DeTable::parse_recoverable(&file.text);
-        if errors.is_empty() {
-            let value = table(root.get_ref(), file).map_err(|e| vec![e])?;
-            return Ok(Self { value, origin: Origin { file: Arc::clone(file), span: 0..0 }, key: None });
+        for error in errors {
+            let origin = error.span().map(|span| Origin { file: Arc::clone(file), span });
+            let help = "see https://toml.io for the syntax; a date is written 2027-02-28";
+            mistakes.push(Diagnostic::error(error.message(), origin).help(help));
         }
-        let shown = |e: &toml::de::Error| {
-            let origin = e.span().map(|span| Origin { file: Arc::clone(file), span });
-            Diagnostic::error(e.message(), origin).help("see https://toml.io for the syntax")
-        };
-        Err(errors.iter().map(shown).collect())
+        let value = table(root.get_ref(), file, mistakes);
+        Self { value, origin: Origin { file: Arc::clone(file), span: 0..0 }, key: None }
     }
 
     /// The entries, if it is a table.
@@ -118,58 +116,76 @@ impl Node {
         self.key.as_ref().unwrap_or(&self.origin)
     }
 
-    /// Takes out the innermost entry that is written at `origin`. `false`: there is none.
-    pub(crate) fn prune(&mut self, origin: &Origin) -> bool {
+    /// Takes out the innermost entry that is written at `origin`, and says what its key was; an element
+    /// of a list has none. `None`: there is no such entry. A wrong value is first made a word that most
+    /// keys accept, so that nothing else seems to be missing, and taken out if that is wrong too.
+    pub(crate) fn prune(&mut self, origin: &Origin) -> Option<String> {
         let here = |n: &Self| n.origin == *origin || n.key.as_ref() == Some(origin);
         match &mut self.value {
             Value::Table(table) => {
-                if table.values_mut().any(|n| n.prune(origin)) {
-                    return true;
+                if let Some(inner) = table.values_mut().find_map(|n| n.prune(origin)) {
+                    return Some(inner);
                 }
-                let before = table.len();
-                table.retain(|_, n| !here(n));
-                table.len() < before
+                let (key, node) = table.iter_mut().find(|(_, n)| here(n))?;
+                let key = key.clone();
+                if node.origin == *origin && node.value != hole() {
+                    node.value = hole();
+                } else {
+                    table.remove(&key);
+                }
+                Some(key)
             }
             Value::Array(list) => {
-                if list.iter_mut().any(|n| n.prune(origin)) {
-                    return true;
+                if let Some(inner) = list.iter_mut().find_map(|n| n.prune(origin)) {
+                    return Some(inner);
                 }
-                let before = list.len();
-                list.retain(|n| !here(n));
-                list.len() < before
+                let at = list.iter().position(here)?;
+                list.remove(at);
+                Some(String::new())
             }
-            _ => false,
+            _ => None,
         }
     }
 }
 
-fn table(from: &DeTable<'_>, file: &Arc<SourceFile>) -> Result<Value, Diagnostic> {
-    let mut out = BTreeMap::new();
-    for (key, value) in from {
-        let mut node = node(value, file)?;
-        node.key = Some(Origin { file: Arc::clone(file), span: key.span() });
-        out.insert(key.get_ref().to_string(), node);
-    }
-    Ok(Value::Table(out))
+/// What stands in for a value that is known to be wrong.
+fn hole() -> Value {
+    Value::String("x".to_owned())
 }
 
-fn node(from: &Spanned<DeValue<'_>>, file: &Arc<SourceFile>) -> Result<Node, Diagnostic> {
+fn table(from: &DeTable<'_>, file: &Arc<SourceFile>, mistakes: &mut Vec<Diagnostic>) -> Value {
+    let mut out = BTreeMap::new();
+    for (key, value) in from {
+        if let Some(mut node) = node(value, file, mistakes) {
+            node.key = Some(Origin { file: Arc::clone(file), span: key.span() });
+            out.insert(key.get_ref().to_string(), node);
+        }
+    }
+    Value::Table(out)
+}
+
+fn node(from: &Spanned<DeValue<'_>>, file: &Arc<SourceFile>, mistakes: &mut Vec<Diagnostic>) -> Option<Node> {
     let origin = Origin { file: Arc::clone(file), span: from.span() };
-    let wrong = |what: &str| Diagnostic::error(what, Some(origin.clone()));
+    let mut number = |value: Option<Value>, what: &str| {
+        if value.is_none() {
+            mistakes.push(Diagnostic::error(what, Some(origin.clone())).help("write a plain number, such as 85 or 0"));
+        }
+        value
+    };
     let value = match from.get_ref() {
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Integer(n) => {
-            let plain = i64::from_str_radix(n.as_str(), n.radix());
-            Value::Integer(plain.map_err(|_| wrong("the number is too large"))?)
+            let plain = i64::from_str_radix(n.as_str(), n.radix()).ok().map(Value::Integer);
+            number(plain, "the number is too large")?
         }
         DeValue::Float(n) => {
-            let plain = n.as_str().parse::<f64>().ok().filter(|n| n.is_finite());
-            Value::Float(plain.ok_or_else(|| wrong("not a finite number"))?)
+            let plain = n.as_str().parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::Float);
+            number(plain, "not a finite number")?
         }
         DeValue::Boolean(b) => Value::Boolean(*b),
         DeValue::Datetime(d) => Value::Datetime(d.to_string()),
-        DeValue::Array(list) => Value::Array(list.iter().map(|n| node(n, file)).collect::<Result<_, _>>()?),
-        DeValue::Table(t) => table(t, file)?,
+        DeValue::Array(list) => Value::Array(list.iter().filter_map(|n| node(n, file, mistakes)).collect()),
+        DeValue::Table(t) => table(t, file, mistakes),
     };
-    Ok(Node { value, origin, key: None })
+    Some(Node { value, origin, key: None })
 }
