@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use crate::facts::Outcome;
 use crate::formats::steps::{RecordedFile, RecordedOutcome, Schema, StepRecord, is_step_name};
-use crate::input::CHUNK;
+use crate::input::{CHUNK, open_report};
 
 /// What to run, and where to note it.
 #[derive(Debug, Clone)]
@@ -191,7 +191,8 @@ fn note_files(line: &mut StepRecord, files: &[PathBuf], began: SystemTime, messa
 
 /// SHA-256 of a file in lower-case hex, and when it was changed.
 fn digest(path: &Path) -> io::Result<(String, Option<SystemTime>)> {
-    let mut file = File::open(path)?;
+    let opened = open_report(path, u64::MAX).map_err(io::Error::other)?;
+    let mut file = opened.file;
     let changed = file.metadata()?.modified().ok();
     let (mut hasher, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
     loop {
@@ -208,6 +209,9 @@ fn digest(path: &Path) -> io::Result<(String, Option<SystemTime>)> {
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         create_dir_all(folder)?;
+    }
+    if path.metadata().is_ok_and(|m| !m.is_file()) {
+        return Err(io::Error::other("not a regular file"));
     }
     OpenOptions::new().append(true).create(true).open(path)
 }

@@ -31,8 +31,9 @@ impl Command {
                 };
                 let scopes = policy.gates.iter().filter(|e| e.scope.is_some()).count();
                 let gates = policy.gates.len() - scopes;
-                let line =
-                    format!("{name}: good ({gates} gates, {scopes} scopes, {} waivers{warned})", policy.waivers.len());
+                let count = |n: usize, noun: &str| crate::gates::Noun::of(noun).count(crate::input::size(n));
+                let parts = [count(gates, "gate"), count(scopes, "scope"), count(policy.waivers.len(), "waiver")];
+                let line = format!("{name}: good ({}{warned})", parts.join(", "));
                 write::stdout(|out| writeln!(out, "{line}"))?;
             }
             Self::Show(args) => {

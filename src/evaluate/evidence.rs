@@ -9,7 +9,7 @@ use crate::gates::GateKind;
 use crate::input::size;
 use crate::policy::{Policy, UNNAMED};
 use crate::text::Text;
-use crate::verdict::{Check, EvidenceStatus, Place, Status, Violation};
+use crate::verdict::{Check, EvidenceStatus, Status, Violation};
 
 /// One check for each name, and one for all reports without one. Under `--only` evidence that can
 /// only concern other gates is skipped with them.
@@ -59,10 +59,11 @@ fn check(policy: &Policy, name: Option<&str>, all: &[&Evidence]) -> Check {
             (Status::Warn, BY_FILE_TIME.to_owned())
         }
         [] => (Status::Pass, format!("{} read", reports(read))),
-        [one] => (Status::Error, one.message.to_string()),
-        [first, ..] => {
-            (Status::Error, format!("{} cannot be counted on: {}", reports(check.violations.len()), first.message))
-        }
+        [one] => (Status::Error, format!("{}: {}", one.id, one.message)),
+        [first, ..] => (
+            Status::Error,
+            format!("{} cannot be counted on: {}: {}", reports(check.violations.len()), first.id, first.message),
+        ),
     };
     check.status = status;
     check.message = Text::new(&message);
@@ -78,9 +79,7 @@ fn reports(n: usize) -> String {
 
 fn violation(evidence: &Evidence) -> Violation {
     let why = evidence.error.as_deref().unwrap_or("it cannot be counted on");
-    let mut out = Violation::new(&evidence.path, format!("{}: {}", evidence.path, why));
-    out.location = Some(Place { path: Text::new(&evidence.path), line: None });
-    out
+    Violation::new(&evidence.path, why)
 }
 
 fn help(all: &[&Evidence]) -> Text {

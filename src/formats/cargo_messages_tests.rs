@@ -65,12 +65,12 @@ fn lints_are_distinct_and_closing_lines_are_none() {
 #[test]
 fn a_lint_keeps_its_primary_place_and_its_tool() {
     let report = parse(&[&message(OURS, "warning", "clippy::needless_return", 3, "unneeded"), OK]).unwrap();
-    assert_eq!(&*report.tools[0], "clippy");
+    assert_eq!(&*report.tools[0], "cargo");
     let lints = report.facts.lints.unwrap();
     let lint = lints.list.first().unwrap();
     let place = lint.location.clone().unwrap();
     assert_eq!((&*place.path, place.line, lint.column), ("src/lib.rs", Some(3), Some(5)));
-    assert_eq!((lint.code.as_deref(), &*lints.tool), (Some("clippy::needless_return"), "clippy"));
+    assert_eq!((lint.code.as_deref(), &*lints.tool), (Some("clippy::needless_return"), "cargo"));
     assert_eq!(&*parse(&[&artifact(OURS, "lib"), OK]).unwrap().tools[0], "cargo");
 }
 

@@ -13,6 +13,15 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
             .evidence
             .get(name)
             .is_some_and(|spec| spec.files.is_none() && spec.patterns().iter().any(|p| p.contains(['*', '?', '['])));
+        if policy.evidence.get(name).is_some_and(|spec| spec.optional && spec.format.is_none()) {
+            out.push(
+                Diagnostic::warning(
+                    format!("what `{name}` holds cannot be told when it is absent"),
+                    Some(node.start().clone()),
+                )
+                .help("its gate is then an error, not skipped: add `format`"),
+            );
+        }
         if globbed {
             out.push(
                 Diagnostic::warning(
