@@ -408,6 +408,11 @@ fn the_environment_changes_no_byte() {
             ran.out
         };
         let plain = run(&[]);
+        if output.name == "json" {
+            let verdict: Verdict = serde_json::from_str(&plain).unwrap();
+            let places: Vec<_> = verdict.evidence.iter().map(|e| (&e.name, &e.path)).collect();
+            assert!(places.is_sorted() && places.len() > 12, "by name and path: {places:?}");
+        }
         for environment in [
             &[("TZ", "Pacific/Kiritimati")][..],
             &[("TZ", "America/Los_Angeles"), ("LANG", "de_DE.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],

@@ -292,6 +292,21 @@ fn optional_evidence_skips_and_other_evidence_is_missed() {
 }
 
 #[test]
+fn a_folder_that_holds_no_report_is_no_evidence() {
+    let folder = Folder::new();
+    folder.write("notes/a.txt", "nothing").write("c.xml", cobertura(&[("a.rs", &[1])]));
+    let policy = "version = 1\n[coverage]\nlines = 1\n";
+    let given = |paths: &[(Option<&str>, &str)]| Run::of(folder.path(), policy).given(paths).verdict();
+    let named = given(&[(Some("unit"), "notes"), (None, "c.xml")]);
+    assert_eq!(check(&named, "evidence.unit").status.name(), "error", "{}", statuses(&named));
+    assert_eq!(named.exit_code, 3);
+    let unnamed = given(&[(None, "notes"), (None, "c.xml")]);
+    assert_eq!(unnamed.exit_code, 0, "what is no report in a folder is ignored\n{}", statuses(&unnamed));
+    assert_eq!(given(&[(None, "notes")]).exit_code, 3, "and nothing is no pass");
+    assert_eq!(given(&[(None, "gone"), (None, "c.xml")]).exit_code, 3);
+}
+
+#[test]
 fn old_evidence_is_stale_and_the_time_of_a_file_proves_little() {
     let record = record(&[("fmt", "success", "2026-11-23T10:00:00Z", 1.0)]);
     let files = [("steps.jsonl", record)];
@@ -533,6 +548,19 @@ fn nothing_of_nothing_is_an_error_and_not_100_percent() {
         expect: &[("tests.failed", "error", some(0))],
     }
     .run();
+}
+
+#[test]
+fn an_announced_gate_does_not_shut_until_its_day() {
+    let files = [("j.xml", junit(&[("a", "failed")])), ("c.xml", cobertura(&[("a.rs", &[1])]))];
+    let policy = "[tests]\nfailed = 0\nenforce-from = 2026-12-01\n[coverage]\nlines = 1";
+    for (now, code) in [("2026-11-30T23:59:59Z", 0), ("2026-12-01T00:00:00Z", 1), ("2026-12-02T00:00:00Z", 1)] {
+        let case = Case { name: now, files: &files, policy, expect: &[] };
+        let verdict = case.judge(now, BaselineState::None);
+        assert_eq!(verdict.exit_code, code, "{now}\n{}", statuses(&verdict));
+        let message = &check(&verdict, "tests.failed").message;
+        assert_eq!(message.contains("2026-12-01"), code == 0, "{message}");
+    }
 }
 
 #[test]
