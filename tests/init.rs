@@ -66,7 +66,7 @@ fn every_starter_is_a_good_policy() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: without a single licence expression the list reads `[ , ]`, which is no TOML; where
+/// This failed once: without a single licence expression the list reads `[ , ]`, which is no TOML; where
 /// there are only timings, or no dependency issue to name, there is no gate or an empty one.
 #[test]
 fn every_starter_is_a_good_policy_where_little_is_found() {

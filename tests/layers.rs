@@ -108,7 +108,7 @@ fn not_refused(texts: &[&str]) -> Vec<String> {
     bad
 }
 
-/// FAILS as of 6e71726: a whole gate that is final is switched off, and `severity` goes back to "tool".
+/// This failed once: a whole gate that is final is switched off, and `severity` goes back to "tool".
 #[test]
 fn a_final_gate_is_not_switched_off() {
     let bad = not_refused(&[
@@ -120,7 +120,7 @@ fn a_final_gate_is_not_switched_off() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: any new key inside a final scope is let through, though it softens or narrows it.
+/// This failed once: any new key inside a final scope is let through, though it softens or narrows it.
 #[test]
 fn a_final_scope_is_neither_softened_nor_narrowed() {
     let bad = not_refused(&[
@@ -131,7 +131,7 @@ fn a_final_scope_is_neither_softened_nor_narrowed() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: one number that fails above both steps of the base is tighter, and refused.
+/// This failed once: one number that fails above both steps of the base is tighter, and refused.
 #[test]
 fn a_final_key_in_two_steps_may_be_tightened_to_one() {
     for text in ["[coverage]\nlines = 95", "[tests]\nflaky = 0"] {
@@ -177,7 +177,7 @@ fn what_is_extended_is_local_or_built_in_and_no_circle() {
     }
 }
 
-/// FAILS as of 6e71726: an absolute path is read (threats.md P02: "self, a↔b, traversal, absolute, http …: exit 2").
+/// This failed once: an absolute path is read (threats.md P02: "self, a↔b, traversal, absolute, http …: exit 2").
 #[test]
 fn an_absolute_path_is_not_extended() {
     let folder = Folder::new();

@@ -171,7 +171,7 @@ fn no_single_part_but_the_offence_itself_opens_the_gate() {
     assert!(bad.is_empty(), "opened by taking away:\n{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: a line of cargo's messages without its `reason` is passed over as one that is not
+/// This failed once: a line of cargo's messages without its `reason` is passed over as one that is not
 /// cargo's, and the warning in it with it (product.md 3: taking away "a field that a figure needs never
 /// opens the gate").
 #[test]

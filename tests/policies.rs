@@ -239,7 +239,7 @@ fn every_value_that_cannot_be_is_a_mistake_at_its_place() {
     assert!(bad.is_empty(), "{} of them\n{}", bad.len(), bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: `nan`, `inf` and numbers beyond 64 bits are refused with "not a finite number"
+/// This failed once: `nan`, `inf` and numbers beyond 64 bits are refused with "not a finite number"
 /// and "the number is too large", without a word on what to write (product.md 3: "an error that names
 /// file, line, column and remedy").
 #[test]
@@ -303,7 +303,7 @@ fn any_two_mistakes_are_both_shown() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: what TOML takes for a number or nearly for a date, and the policy does not, ends
+/// This failed once: what TOML takes for a number or nearly for a date, and the policy does not, ends
 /// the reading of the file: it is the only mistake shown (product.md 3: "`nan`, … a date that is no date …
 /// all mistakes of a file are shown at once").
 #[test]
@@ -314,7 +314,7 @@ fn a_value_that_is_no_number_or_date_hides_no_other_mistake() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
-/// FAILS as of 6e71726: what is looked up in a table (the gate of a waiver, the format and the paths of an
+/// This failed once: what is looked up in a table (the gate of a waiver, the format and the paths of an
 /// evidence) is looked up only where the rest of the table is good, and a key that is missing is said
 /// only where nothing else is wrong in it.
 #[test]
@@ -365,7 +365,7 @@ fn schema() -> impl Fn(&str) -> Vec<String> {
     move |text| validator.iter_errors(&as_json(text)).map(|e| e.to_string()).collect()
 }
 
-/// FAILS as of 6e71726: a list that is edited (`{ add = [...], remove = [...] }`, product.md 3), and `"off"` for
+/// This failed once: a list that is edited (`{ add = [...], remove = [...] }`, product.md 3), and `"off"` for
 /// `allow | warn | fail`, are taken by the program and refused by its schema: an editor marks them as wrong.
 #[test]
 fn the_schema_accepts_what_layers_may_say() {

@@ -75,7 +75,7 @@ impl Judge<'_> {
         if !matches!(check.status, Status::Fail | Status::Error | Status::Warn) {
             check.help = None;
         }
-        if check.status == Status::Error {
+        if check.status == Status::Error || !measured && check.status == Status::Warn {
             check.help = Some(self.cure(measured));
         }
         let judged = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);

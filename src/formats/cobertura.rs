@@ -9,8 +9,11 @@
 //! methods; the same file and line counts once. The header's own figures only raise notes, and an
 //! error where they betray that a part of the body is missing.
 
+mod line;
+
 use std::collections::BTreeMap;
 
+use self::line::{OpenLine, not_a_count};
 use super::{Format, Head, Input};
 use crate::facts::{Coverage, Kind, Line, Ratio, Report, normal_path};
 use crate::input::xml::{Event, Tag, Xml};
@@ -120,15 +123,6 @@ struct Class {
     functions: BTreeMap<Text, bool>,
     method: Option<(usize, Text)>,
     line: Option<OpenLine>,
-}
-
-/// The line that is open.
-struct OpenLine {
-    depth: usize,
-    line: Line,
-    branch: bool,
-    /// Branches by its conditions, where `condition-coverage` does not say.
-    conditions: Option<Ratio>,
 }
 
 impl Body {
@@ -262,51 +256,4 @@ impl Class {
         }
         unknown
     }
-}
-
-impl OpenLine {
-    fn of(tag: &Tag<'_>) -> std::result::Result<Self, String> {
-        let count = |name: &str| {
-            let value = tag.get(name).ok_or_else(|| format!("a <line> without `{name}`"))?;
-            plain_u64(&value).ok_or_else(|| not_a_count(name, &value))
-        };
-        let number = u32::try_from(count("number")?).map_err(|_| "a line number beyond 2^32".to_owned())?;
-        let hit = count("hits")? > 0;
-        let branches = match tag.get("condition-coverage") {
-            Some(said) => fraction(&said)?,
-            None => None,
-        };
-        let (taken, branches) = branches.unwrap_or_default();
-        let branch = tag.get("branch").is_some_and(|b| b.eq_ignore_ascii_case("true"));
-        Ok(Self { depth: tag.depth, line: Line { number, hit, taken, branches }, branch, conditions: None })
-    }
-
-    /// A `<condition>`: of a jump, two branches, of which 0 %, 50 % or 100 % were taken.
-    fn condition(&mut self, tag: &Tag<'_>) {
-        let taken = match (tag.get("type").as_deref(), tag.get("coverage").as_deref()) {
-            (Some("jump"), Some("0%")) => 0,
-            (Some("jump"), Some("50%")) => 1,
-            (Some("jump"), Some("100%")) => 2,
-            _ => return,
-        };
-        self.conditions.get_or_insert_default().add(Ratio { covered: taken, total: 2 });
-    }
-}
-
-/// The `(1/2)` of `50% (1/2)`; nothing where there is none.
-fn fraction(said: &str) -> std::result::Result<Option<(u32, u32)>, String> {
-    let Some((_, behind)) = said.split_once('(') else { return Ok(None) };
-    let parts = behind.split_once(')').and_then(|(inside, _)| inside.split_once('/'));
-    let figure = |text: &str| plain_u64(text.trim()).and_then(|n| u32::try_from(n).ok());
-    let (taken, all) = parts
-        .and_then(|(a, b)| Some((figure(a)?, figure(b)?)))
-        .ok_or_else(|| format!("condition-coverage {said:?} holds no (taken/all)"))?;
-    if taken > all {
-        return Err(format!("condition-coverage {said:?}: more branches taken than there are"));
-    }
-    Ok(Some((taken, all)))
-}
-
-fn not_a_count(name: &str, value: &str) -> String {
-    format!("`{name}` is {value:?}, which is no count")
 }

@@ -47,6 +47,14 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
             );
         }
     }
+    let limited = |severity: &str| tree.at(["security", severity]).is_some();
+    if let Some(node) = tree.get("security").filter(|_| limited("critical") && !limited("high") && !limited("unknown"))
+    {
+        out.push(
+            Diagnostic::warning("findings of high and of unknown severity are not limited", Some(node.start().clone()))
+                .help("half of all advisories state no severity and count as high: add `high = 0` or `unknown = 0`"),
+        );
+    }
     for entry in &policy.gates {
         let mut checks = crate::gates::Checks::default();
         let empty = crate::gates::Subject::empty();
