@@ -19,8 +19,9 @@ use jiff::Timestamp;
 
 use crate::text::Text;
 
+pub use crate::units::Ratio;
 pub use advisory::{Aliases, advisory_in, is_advisory};
-pub use coverage::{Coverage, FileCoverage, Line, Ratio, normal_path};
+pub use coverage::{Coverage, FileCoverage, Line, normal_path};
 pub use dependency::{Dependencies, DependencyIssue};
 pub use finding::{Finding, Findings, Location, Package};
 pub use license::{Declared, LicensedPackage, Licenses, parse_expression};

@@ -3,14 +3,14 @@
 //! Every type refuses what it cannot mean, with the remedy, so that nothing behind it has to ask.
 
 mod limit;
+mod ratio;
 mod show;
 
 use std::fmt;
 
 pub use limit::{Ceiling, Floor, Level, Quantity};
+pub use ratio::Ratio;
 pub use show::{show_number, show_percent};
-
-use crate::facts::Ratio;
 
 /// A count in a report: ASCII digits and nothing else, without sign, space or separator.
 #[must_use]

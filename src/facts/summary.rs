@@ -79,3 +79,18 @@ impl Report {
         .collect()
     }
 }
+
+impl BySeverity {
+    /// Adds `n` findings of a severity.
+    pub fn add(&mut self, severity: Severity, n: u64) {
+        let slot = match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::High => &mut self.high,
+            Severity::Medium => &mut self.medium,
+            Severity::Low => &mut self.low,
+            Severity::Info => &mut self.info,
+            Severity::Unknown => &mut self.unknown,
+        };
+        *slot = slot.saturating_add(n);
+    }
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Ratio, Severity};
 use crate::text::Text;
+use crate::units::Ratio;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -121,19 +121,4 @@ pub struct BySeverity {
     pub low: u64,
     pub info: u64,
     pub unknown: u64,
-}
-
-impl BySeverity {
-    /// Adds `n` findings of a severity.
-    pub fn add(&mut self, severity: Severity, n: u64) {
-        let slot = match severity {
-            Severity::Critical => &mut self.critical,
-            Severity::High => &mut self.high,
-            Severity::Medium => &mut self.medium,
-            Severity::Low => &mut self.low,
-            Severity::Info => &mut self.info,
-            Severity::Unknown => &mut self.unknown,
-        };
-        *slot = slot.saturating_add(n);
-    }
 }
