@@ -80,8 +80,6 @@ pub struct Evidence {
     pub modified: Option<Timestamp>,
     /// The same bytes as a report before it in the same evidence: not counted again.
     pub repeated: bool,
-    /// A failed run that the policy accepts.
-    pub accepted: bool,
 }
 
 impl Evidence {
@@ -97,7 +95,6 @@ impl Evidence {
             notes: Vec::new(),
             modified: None,
             repeated: false,
-            accepted: false,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::collect::Evidence;
 use crate::facts::Aliases;
 use crate::policy::{Entry, Policy};
 use crate::text::Text;
-use crate::verdict::{Check, Counts, PolicyRef, SCHEMA, SourceRef, Status, Subject as SubjectRef, Verdict};
+use crate::verdict::{Check, Counts, PolicyRef, SCHEMA, Status, Subject as SubjectRef, Verdict};
 
 /// All that a verdict follows from, but the policy and the evidence.
 #[derive(Debug)]
@@ -187,11 +187,6 @@ fn skip(check: &mut Check, why: &str) {
     check.actual = None;
     check.violations.clear();
     check.violations_total = 0;
-}
-
-/// The place of a table of the policy.
-fn table_place(policy: &Policy, path: &[&str]) -> Option<SourceRef> {
-    policy.place(path)
 }
 
 #[cfg(test)]

@@ -55,7 +55,6 @@ fn fail_run(evidence: &mut Evidence, accepted: bool) {
     let reasons: Vec<&str> = evidence.report.iter().flat_map(|r| &r.failed_run).map(|r| &**r).collect();
     let words = Text::new(&format!("failed run: {}", reasons.join("; ")));
     if accepted {
-        evidence.accepted = true;
         evidence.notes.push(words);
     } else {
         evidence.error.get_or_insert(words);

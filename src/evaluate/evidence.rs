@@ -40,7 +40,7 @@ pub(super) fn checks(policy: &Policy, evidence: &[Evidence], only: Option<&[Stri
 fn check(policy: &Policy, name: Option<&str>, all: &[&Evidence]) -> Check {
     let spec = name.and_then(|n| policy.evidence.get(n));
     let label = name.unwrap_or(UNNAMED);
-    let place = spec.and_then(|_| super::table_place(policy, &["evidence", label]));
+    let place = spec.and_then(|_| policy.place(&["evidence", label]));
     let mut check = blank(&format!("evidence.{label}"), place);
     let read = all.iter().filter(|e| e.report.is_some()).count();
     check.subjects = Some(size(read));
