@@ -121,12 +121,20 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         };
         let Some(glob) = glob(&pattern) else {
             let path = root.join(&pattern);
-            let there = path.symlink_metadata().is_ok();
-            slots.push(slot(&pattern, if there { Ok(path) } else { Err("there is no such file".into()) }));
+            let file = match path.symlink_metadata() {
+                Err(_) => Err("there is no such file".into()),
+                Ok(_) if leaves(root, path.parent().unwrap_or(root)) => Err(OUTSIDE.into()),
+                Ok(_) => Ok(path),
+            };
+            slots.push(slot(&pattern, file));
             continue;
         };
         let folder = root.join(fixed_part(&pattern));
-        let files = if folder.is_dir() { walk(&folder) } else { Ok(Vec::new()) };
+        let files = match folder.is_dir() {
+            true if leaves(root, &folder) => Err(OUTSIDE.into()),
+            true => walk(&folder),
+            false => Ok(Vec::new()),
+        };
         let found = files.map(|files| {
             let named = files.into_iter().map(|f| (f.strip_prefix(root).map(shown).unwrap_or_default(), f));
             named.filter(|(relative, _)| glob.matches(relative)).collect::<Vec<_>>()
@@ -138,6 +146,17 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         }
     }
     slots
+}
+
+/// Why a path of the policy is not taken.
+const OUTSIDE: &str = "a symbolic link on its way leads out of the root";
+
+/// Whether a folder lies outside the root once links are followed.
+fn leaves(root: &Path, folder: &Path) -> bool {
+    match (root.canonicalize(), folder.canonicalize()) {
+        (Ok(root), Ok(folder)) => !folder.starts_with(root),
+        _ => true,
+    }
 }
 
 /// The folders in front of the first wildcard.
@@ -183,4 +202,34 @@ fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
 /// A path with `/`, without `./` in front.
 fn shown(path: &Path) -> String {
     crate::facts::normal_path(&path.to_string_lossy())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_the_policy_is_not_followed_out_of_the_root() {
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(outside.path().join("a.xml"), "<coverage/>").unwrap();
+        std::os::unix::fs::symlink(outside.path(), root.path().join("c")).unwrap();
+        std::fs::create_dir(root.path().join("d")).unwrap();
+        std::fs::write(root.path().join("d/a.xml"), "<coverage/>").unwrap();
+        for (pattern, taken) in [("c/a.xml", false), ("c/*.xml", false), ("d/a.xml", true), ("d/*.xml", true)] {
+            let spec = EvidenceSpec {
+                path: Some(pattern.into()),
+                paths: Vec::new(),
+                files: None,
+                matrix: BTreeMap::new(),
+                when_changed: Vec::new(),
+                step: None,
+                format: None,
+                max_age: None,
+                optional: false,
+                accept_failed_run: false,
+            };
+            let slots = plan(&[], &BTreeMap::from([("e".to_owned(), spec)]), root.path());
+            assert_eq!((slots.len(), slots[0].file.is_ok()), (1, taken), "{pattern}: {slots:?}");
+        }
+    }
 }
