@@ -171,6 +171,29 @@ fn no_single_part_but_the_offence_itself_opens_the_gate() {
     assert!(bad.is_empty(), "opened by taking away:\n{}", bad.join("\n"));
 }
 
+/// The same for what `testdata/FORMAT/TIGHT` lists: `file | policy, its lines parted by ; | kinds of parts that
+/// are the offence, parted by spaces`.
+#[test]
+fn no_part_of_a_listed_sample_opens_the_gate() {
+    let mut bad = Vec::new();
+    let mut listed = 0;
+    for folder in std::fs::read_dir(testdata("")).unwrap().map(|e| e.unwrap().path()) {
+        let rows = std::fs::read_to_string(folder.join("TIGHT")).unwrap_or_default();
+        for row in rows.lines().filter(|r| !r.trim().is_empty()) {
+            let columns: Vec<&str> = row.split('|').map(str::trim).collect();
+            let [file, gate, offence] = columns.as_slice() else { panic!("{}: {row}", folder.display()) };
+            let path = folder.join(file);
+            let gate = gate.split(';').map(str::trim).collect::<Vec<_>>().join("\n");
+            let offence: Vec<&str> = offence.split_whitespace().collect();
+            let text = std::fs::read_to_string(&path).unwrap();
+            bad.extend(opened(&path.display().to_string(), &text, &gate, &offence));
+            listed += 1;
+        }
+    }
+    assert!(bad.is_empty(), "opened by taking away:\n{}", bad.join("\n"));
+    assert!(listed > 0);
+}
+
 /// This failed once: a line of cargo's messages without its `reason` is passed over as one that is not
 /// cargo's, and the warning in it with it (product.md 3: taking away "a field that a figure needs never
 /// opens the gate").

@@ -11,7 +11,8 @@ use serde_json::Value;
 pub(crate) enum Parts {
     /// One document, or one a line; each part is the number of its document and the way to it.
     Json { documents: Vec<Value>, lines: bool, parts: Vec<(usize, Vec<Step>)> },
-    /// The text, and of each part the bytes and the names on the way to it.
+    /// The text, and of each part the bytes and the names on the way to it. Of what is neither XML nor JSON each
+    /// line is a part, named by what it begins with.
     Xml { text: String, parts: Vec<(Range<usize>, String)> },
 }
 
@@ -29,6 +30,9 @@ impl Parts {
         }
         let whole: Result<Value, _> = serde_json::from_str(text);
         let lines = whole.is_err();
+        if lines && !text.trim_start().starts_with(['{', '[']) {
+            return Self::Xml { text: text.to_owned(), parts: text_parts(text) };
+        }
         let documents: Vec<Value> = match whole {
             Ok(value) => vec![value],
             Err(_) => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
@@ -130,6 +134,17 @@ fn delete(value: &mut Value, way: &[Step]) {
         (Value::Array(list), Step::Index(n)) => list.get_mut(*n).into_iter().for_each(|child| delete(child, rest)),
         _ => {}
     }
+}
+
+fn text_parts(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut at = 0;
+    let mut part = |line: &str| {
+        let start = at;
+        at += line.len();
+        let word = line.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        (start..at, word.to_owned())
+    };
+    text.split_inclusive('\n').map(&mut part).collect()
 }
 
 fn xml_parts(text: &str) -> Vec<(Range<usize>, String)> {
