@@ -247,9 +247,13 @@ fn recognise_and_read(
         (Ok(found), Some(stated)) => {
             return Err(ReadError::new(format!("it is {}, and the policy says {}", found.name, stated.name)));
         }
+        // An empty list proves no format; who states one takes it as a report of that.
+        (Err(head), Some(stated)) if head.is_empty_array() => stated,
         (Err(_), None) if !slot.explicit => return Ok(None),
-        (Err(looks), None) => return Err(ReadError::new(format!("not recognised: {looks}"))),
-        (Err(looks), Some(_)) => return Err(ReadError::new(format!("it does not look like it: {looks}"))),
+        (Err(head), None) => return Err(ReadError::new(format!("not recognised: {}", formats::describe(&head)))),
+        (Err(head), Some(_)) => {
+            return Err(ReadError::new(format!("it does not look like it: {}", formats::describe(&head))));
+        }
     };
     *format = Some(found);
     found.read(&mut Input { window, path: &slot.shown }).map(Some)

@@ -1,13 +1,16 @@
 //! What stands at the head of a file: enough to tell its format, never by its name.
 
+mod sketch;
+
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::sketch::Sketch;
 use crate::input::Window;
 use crate::input::xml::{Event, Xml};
 
-/// How many paths of a JSON document are noted, and how deep.
-const MOST_PATHS: usize = 2000;
-const DEEPEST: usize = 7;
+/// How much text is kept of a file that is XML.
+const XML_LEAD: usize = 1024;
 
 /// The head of a file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -16,6 +19,10 @@ pub struct Head {
     pub path: String,
     /// What it is made of.
     pub kind: HeadKind,
+    /// The text: all that was seen of what is neither XML nor begins as JSON, and of XML what stands first.
+    text: String,
+    /// What was asked of it and whether it held, where somebody wants to know.
+    asked: RefCell<Option<Vec<(String, bool)>>>,
 }
 
 /// What a file is made of.
@@ -35,17 +42,8 @@ pub enum HeadKind {
         /// Names of the children seen.
         children: BTreeSet<String>,
     },
-    /// Other text: its first line.
-    Text(String),
-}
-
-/// The shape of a JSON document as far as it was seen: `runs[].tool.driver.name`.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Sketch {
-    /// Every path seen; `[]` stands for an element of an array.
-    pub paths: BTreeSet<String>,
-    /// The text of strings, the first at each path.
-    pub strings: BTreeMap<String, String>,
+    /// Other text.
+    Text,
 }
 
 impl Head {
@@ -54,51 +52,112 @@ impl Head {
     pub fn of(sample: &[u8], path: &str) -> Self {
         let text = String::from_utf8_lossy(sample);
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        let kind = match text.bytes().next() {
-            None => HeadKind::Empty,
-            Some(b'<') => xml(sample).unwrap_or_else(|| HeadKind::Text(first_line(text))),
-            Some(b'{' | b'[' | b'n') if text.starts_with(['{', '[']) || text.trim_end() == "null" => {
-                HeadKind::Json(Sketch::of(text))
-            }
-            Some(_) => match text.lines().find(|l| l.trim_start().starts_with("{\"")) {
-                Some(line) => HeadKind::Json(Sketch::of(line.trim_start())),
-                None => HeadKind::Text(first_line(text)),
+        let json_line = || text.lines().find(|l| l.trim_start().starts_with("{\""));
+        let (kind, kept) = match text.bytes().next() {
+            None => (HeadKind::Empty, ""),
+            Some(b'<') => match xml(sample) {
+                Some(xml) => (xml, text.get(..text.floor_char_boundary(XML_LEAD)).unwrap_or(text)),
+                None => (HeadKind::Text, text),
+            },
+            Some(b'{' | b'[') => (HeadKind::Json(Sketch::of(text)), ""),
+            Some(b'n') if text.trim_end() == "null" => (HeadKind::Json(Sketch::of(text)), ""),
+            Some(_) => match json_line() {
+                Some(line) => (HeadKind::Json(Sketch::of(line.trim_start())), text),
+                None => (HeadKind::Text, text),
             },
         };
-        Self { path: path.to_owned(), kind }
+        Self { path: path.to_owned(), kind, text: kept.to_owned(), asked: RefCell::default() }
+    }
+
+    /// Notes what was asked, where somebody wants to know.
+    fn note(&self, held: bool, words: impl FnOnce() -> String) -> bool {
+        match self.asked.borrow_mut().as_mut() {
+            // Everything is asked for, as if what came before it had held.
+            Some(asked) => {
+                let words = words();
+                if !asked.iter().any(|(w, _)| *w == words) {
+                    asked.push((words, held));
+                }
+                true
+            }
+            None => held,
+        }
+    }
+
+    /// What `recognise` asks of this head, and whether it holds.
+    pub(super) fn trace(&self, recognise: fn(&Self) -> bool) -> Vec<(String, bool)> {
+        let traced = Self { asked: RefCell::new(Some(Vec::new())), ..self.clone() };
+        recognise(&traced);
+        traced.asked.take().unwrap_or_default()
     }
 
     /// Whether the JSON document has this path: `vulnerabilities.list`, `runs[]`.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        matches!(&self.kind, HeadKind::Json(sketch) if sketch.paths.contains(path))
+        let held = matches!(&self.kind, HeadKind::Json(sketch) if sketch.paths.contains(path));
+        self.note(held, || format!("the key `{path}`"))
     }
 
     /// The string at this path of the JSON document.
     #[must_use]
     pub fn string(&self, path: &str) -> Option<&str> {
-        match &self.kind {
+        let held = match &self.kind {
             HeadKind::Json(sketch) => sketch.strings.get(path).map(String::as_str),
             _ => None,
-        }
+        };
+        self.note(held.is_some(), || format!("a text at `{path}`"));
+        held
+    }
+
+    /// Whether the JSON document is `[]`, which proves nothing by itself.
+    #[must_use]
+    pub fn is_empty_array(&self) -> bool {
+        matches!(&self.kind, HeadKind::Json(sketch) if sketch.empty_array)
     }
 
     /// Whether the file is XML with this root.
     #[must_use]
     pub fn is_root(&self, name: &str) -> bool {
-        matches!(&self.kind, HeadKind::Xml { root, .. } if root == name)
+        let held = matches!(&self.kind, HeadKind::Xml { root, .. } if root == name);
+        self.note(held, || format!("the root <{name}>"))
     }
 
     /// Whether the XML root has this attribute.
     #[must_use]
     pub fn has_attribute(&self, name: &str) -> bool {
-        matches!(&self.kind, HeadKind::Xml { attributes, .. } if attributes.contains_key(name))
+        let held = matches!(&self.kind, HeadKind::Xml { attributes, .. } if attributes.contains_key(name));
+        self.note(held, || format!("the attribute `{name}`"))
+    }
+
+    /// The value of an attribute of the XML root.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let held = match &self.kind {
+            HeadKind::Xml { attributes, .. } => attributes.get(name).map(String::as_str),
+            _ => None,
+        };
+        self.note(held.is_some(), || format!("the attribute `{name}`"));
+        held
     }
 
     /// Whether the XML root has this child.
     #[must_use]
     pub fn has_child(&self, name: &str) -> bool {
-        matches!(&self.kind, HeadKind::Xml { children, .. } if children.contains(name))
+        let held = matches!(&self.kind, HeadKind::Xml { children, .. } if children.contains(name));
+        self.note(held, || format!("the element <{name}>"))
+    }
+
+    /// The lines that are not blank, of what is neither XML nor begins as JSON; of XML those that stand first.
+    /// The last may be cut off.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter(|l| !l.trim().is_empty())
+    }
+
+    /// Whether these words stand in the text.
+    #[must_use]
+    pub fn says(&self, words: &str) -> bool {
+        let held = self.text.contains(words);
+        self.note(held, || format!("the words `{words}`"))
     }
 
     /// What the file looks like, for a message.
@@ -107,7 +166,10 @@ impl Head {
         match &self.kind {
             HeadKind::Empty => "the file is empty".into(),
             HeadKind::Xml { root, .. } => format!("XML with the root <{root}>"),
-            HeadKind::Text(line) => format!("text that begins {line:?}"),
+            HeadKind::Text => {
+                let line: String = self.lines().next().unwrap_or_default().chars().take(60).collect();
+                format!("text that begins {line:?}")
+            }
             HeadKind::Json(sketch) => {
                 let top = |p: &&String| !p.contains('.') && !p.contains("[]") && !p.is_empty();
                 let keys: Vec<&str> = sketch.paths.iter().filter(top).take(8).map(String::as_str).collect();
@@ -121,15 +183,14 @@ impl Head {
     }
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(60).collect()
-}
-
 fn xml(sample: &[u8]) -> Option<HeadKind> {
     let mut window = Window::of(sample);
     let mut xml = Xml::new(&mut window);
     let Ok(Some(Event::Start(tag))) = xml.event() else { return None };
     let root = tag.name().to_owned();
+    if root.eq_ignore_ascii_case("html") {
+        return None;
+    }
     let attributes = tag.attributes().map(|n| (n.to_owned(), tag.get(n).unwrap_or_default().into_owned())).collect();
     let mut children = BTreeSet::new();
     // The sample may end anywhere: what was seen until then is enough.
@@ -141,107 +202,6 @@ fn xml(sample: &[u8]) -> Option<HeadKind> {
         }
     }
     Some(HeadKind::Xml { root, attributes, children })
-}
-
-impl Sketch {
-    fn of(text: &str) -> Self {
-        let mut sketch = Self::default();
-        let mut scan = Scan { bytes: text.as_bytes(), at: 0, sketch: &mut sketch };
-        // A sample ends anywhere: what was seen until then is enough.
-        let _ended = scan.value(&mut String::new(), 0);
-        sketch
-    }
-}
-
-/// A tolerant walk over the beginning of a document. The strict reader judges it later.
-struct Scan<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    sketch: &'a mut Sketch,
-}
-
-impl Scan<'_> {
-    fn peek(&mut self) -> Option<u8> {
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
-            self.at += 1;
-        }
-        self.bytes.get(self.at).copied()
-    }
-
-    fn value(&mut self, path: &mut String, depth: usize) -> Option<()> {
-        if depth <= DEEPEST && self.sketch.paths.len() < MOST_PATHS && !self.sketch.paths.contains(path.as_str()) {
-            self.sketch.paths.insert(path.clone());
-        }
-        if depth > 200 {
-            return None;
-        }
-        match self.peek()? {
-            b'{' => self.container(b'}', path, depth, true),
-            b'[' => self.container(b']', path, depth, false),
-            b'"' => {
-                let text = self.string()?;
-                if depth <= DEEPEST && self.sketch.strings.len() < MOST_PATHS {
-                    self.sketch.strings.entry(path.clone()).or_insert(text);
-                }
-                Some(())
-            }
-            _ => {
-                let rest = self.bytes.get(self.at..)?;
-                let n = rest.iter().position(|b| matches!(b, b',' | b'}' | b']') || b.is_ascii_whitespace())?;
-                self.at += n;
-                (n > 0).then_some(())
-            }
-        }
-    }
-
-    fn container(&mut self, end: u8, path: &mut String, depth: usize, keyed: bool) -> Option<()> {
-        self.at += 1;
-        let length = path.len();
-        loop {
-            match self.peek()? {
-                b',' => self.at += 1,
-                b if b == end => {
-                    self.at += 1;
-                    return Some(());
-                }
-                _ => {
-                    if keyed {
-                        let key = self.string()?;
-                        if self.peek()? != b':' {
-                            return None;
-                        }
-                        self.at += 1;
-                        if length > 0 {
-                            path.push('.');
-                        }
-                        path.push_str(&key);
-                    } else {
-                        path.push_str("[]");
-                    }
-                    self.value(path, depth + 1)?;
-                    path.truncate(length);
-                }
-            }
-        }
-    }
-
-    fn string(&mut self) -> Option<String> {
-        if self.peek()? != b'"' {
-            return None;
-        }
-        self.at += 1;
-        let start = self.at;
-        loop {
-            let rest = self.bytes.get(self.at..)?;
-            self.at += memchr::memchr2(b'"', b'\\', rest)?;
-            if self.bytes.get(self.at) == Some(&b'"') {
-                let raw = self.bytes.get(start..self.at)?;
-                self.at += 1;
-                return Some(String::from_utf8_lossy(raw.get(..raw.len().min(200))?).into_owned());
-            }
-            self.at += 2;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -268,7 +228,7 @@ mod tests {
             ("null", "JSON that holds nothing"),
             ("{\"a\":1,\"b\":{\"c\":2}}", "keys a, b"),
             ("[{\"a\":1}]", "JSON array"),
-            ("<html><body>", "root <html>"),
+            ("<html><body>", "begins \"<html>"),
             ("version https://git-lfs", "begins \"version"),
         ] {
             let words_seen = Head::of(text.as_bytes(), "p").describe();

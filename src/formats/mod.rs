@@ -18,8 +18,10 @@ mod junit;
 mod rustsec;
 mod sarif;
 pub(crate) mod steps;
+mod unclaimed;
 
 pub use head::Head;
+pub use unclaimed::describe;
 
 use crate::facts::{Kind, Report};
 use crate::input::{CHUNK, Result, Window};
@@ -92,11 +94,11 @@ impl Format {
 }
 
 /// The format of the report in `window`, found by its head; a larger head is tried where the first
-/// [`CHUNK`] proves nothing. The other value says what the file looks like.
+/// [`CHUNK`] proves nothing. The other value is the head that nobody claims.
 ///
 /// # Errors
 /// The file cannot be read, or is no UTF-8.
-pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Result<&'static Format, String>> {
+pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Result<&'static Format, Head>> {
     let mut head = Head::default();
     for sample in [1, CHUNK, CHUNK * 16] {
         head = Head::of(window.at_least(sample)?, path);
@@ -104,5 +106,5 @@ pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Res
             return Ok(Ok(format));
         }
     }
-    Ok(Err(head.describe()))
+    Ok(Err(head))
 }
