@@ -9,6 +9,7 @@ mod dependency;
 mod finding;
 mod license;
 mod lint;
+mod purl;
 mod severity;
 mod step;
 mod summary;
@@ -21,7 +22,7 @@ use crate::text::Text;
 
 pub use crate::units::Ratio;
 pub use advisory::{Aliases, advisory_in, is_advisory};
-pub use coverage::{Coverage, FileCoverage, Line, normal_path};
+pub use coverage::{Block, Coverage, FileCoverage, Line, Totals, normal_path};
 pub use dependency::{Dependencies, DependencyIssue};
 pub use finding::{Finding, Findings, Location, Package};
 pub use license::{Declared, LicensedPackage, Licenses, parse_expression};

@@ -272,6 +272,34 @@ impl<'r> Window<'r> {
         }
     }
 
+    /// Hands the next line to `f`, without its end (`\n` or `\r\n`). `None`: the file has ended.
+    ///
+    /// # Errors
+    /// What [`Self::more`] refuses, a line beyond [`LONGEST_TOKEN`] among it, or what `f` refuses, at its line.
+    pub fn line_with<T>(&mut self, f: impl FnOnce(&str) -> std::result::Result<T, String>) -> Result<Option<T>> {
+        let mut searched = 0;
+        let (end, taken) = loop {
+            let rest = self.rest();
+            match memchr::memchr(b'\n', rest.get(searched..).unwrap_or_default()) {
+                Some(n) => break (searched + n, searched + n + 1),
+                None => {
+                    searched = rest.len();
+                    if !self.more()? {
+                        break (searched, searched);
+                    }
+                }
+            }
+        };
+        if taken == 0 {
+            return Ok(None);
+        }
+        let line = self.rest().get(..end).unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let out = f(std::str::from_utf8(line).unwrap_or_default()).map_err(|reason| self.error(reason))?;
+        self.consume(taken);
+        Ok(Some(out))
+    }
+
     /// Reads what is left, for the digest, and gives it.
     ///
     /// # Errors
@@ -305,51 +333,5 @@ pub fn total(counts: impl Iterator<Item = u64>) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Gives one byte at a time, so that every boundary is met.
-    struct Drip<'a>(&'a [u8]);
-
-    impl Read for Drip<'_> {
-        fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-            let n = self.0.len().min(1).min(buf.len());
-            buf[..n].copy_from_slice(&self.0[..n]);
-            self.0 = &self.0[n..];
-            Ok(n)
-        }
-    }
-
-    fn all(bytes: &[u8]) -> Result<Vec<u8>> {
-        let mut window = Window::new(Drip(bytes), 1000);
-        while window.more()? {}
-        Ok(window.rest().to_vec())
-    }
-
-    #[test]
-    fn one_byte_order_mark_is_passed_over_and_two_are_not() {
-        assert_eq!(all(b"\xEF\xBB\xBFab").unwrap(), b"ab");
-        assert_eq!(all(b"\xEF\xBB\xBF\xEF\xBB\xBFab").unwrap(), "\u{feff}ab".as_bytes());
-        assert_eq!(all(b"ab").unwrap(), b"ab");
-        assert_eq!(all(b"").unwrap(), b"");
-        assert_eq!(all(b"a").unwrap(), b"a");
-    }
-
-    #[test]
-    fn other_encodings_are_refused_at_their_line() {
-        assert!(all(b"\xFF\xFEa\0").unwrap_err().to_string().contains("UTF-16"));
-        assert_eq!(all(b"a\nb\xFFc").unwrap_err().line, Some(2));
-        assert!(all("aé".as_bytes().split_last().unwrap().1).unwrap_err().to_string().contains("middle"));
-        assert_eq!(all("aé".as_bytes()).unwrap(), "aé".as_bytes());
-    }
-
-    #[test]
-    fn a_file_over_its_limit_is_refused_and_the_digest_is_of_every_byte() {
-        let mut window = Window::new(Drip(b"abcdef"), 3);
-        assert!(std::iter::repeat_with(|| window.more()).find(|r| r.is_err()).is_some());
-        let window = Window::of(b"abc");
-        let digested = window.finish().unwrap();
-        assert_eq!(digested.bytes, 3);
-        assert_eq!(digested.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    }
-}
+#[path = "input_tests.rs"]
+mod tests;

@@ -19,12 +19,37 @@ pub struct Line {
     pub branches: u32,
 }
 
+/// A block of statements, as Go's profiles know them: from line and column to line and column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Block {
+    /// Where it begins: line, column.
+    pub from: (u32, u32),
+    /// Where it ends: line, column.
+    pub to: (u32, u32),
+}
+
+/// Figures of a file that a report states without saying which lines they are of: the summary mode
+/// of some tools. They cannot be merged with what another report says of the same code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Lines.
+    pub lines: Ratio,
+    /// Branches; 0 of 0 where none is stated.
+    pub branches: Ratio,
+    /// Functions; 0 of 0 where none is stated.
+    pub functions: Ratio,
+}
+
 /// What is known of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileCoverage {
     lines: Vec<Line>,
     /// Functions by a name that is unique in the file, and whether one was reached.
     pub functions: BTreeMap<Text, bool>,
+    /// Blocks of statements, each with their number and whether they were reached. They count as so many lines.
+    blocks: BTreeMap<Block, (u32, bool)>,
+    /// Figures instead of lines. The rest is empty then.
+    pub totals: Option<Totals>,
     sorted: bool,
 }
 
@@ -33,6 +58,28 @@ impl FileCoverage {
     pub fn add(&mut self, line: Line) {
         self.sorted = self.sorted && self.lines.last().is_none_or(|last| last.number < line.number);
         self.lines.push(line);
+    }
+
+    /// Adds a block of statements; one that is there already was reached if either says so. `false`: it is
+    /// there with another number of statements.
+    pub fn add_block(&mut self, block: Block, statements: u32, hit: bool) -> bool {
+        let known = self.blocks.entry(block).or_insert((statements, hit));
+        known.1 |= hit;
+        known.0 == statements
+    }
+
+    /// Whether nothing is known of it.
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.functions.is_empty() && self.blocks.is_empty() && self.totals.is_none()
+    }
+
+    /// The first line that no test reached, or of which a branch was not taken.
+    #[must_use]
+    pub fn first_gap(&self, branches: bool) -> Option<u32> {
+        let open = |l: &&Line| if branches { l.taken < l.branches } else { !l.hit };
+        let line = self.lines.iter().find(open).map(|l| l.number);
+        let block = self.blocks.iter().find(|(_, (_, hit))| !branches && !hit).map(|(b, _)| b.from.0);
+        [line, block].into_iter().flatten().min()
     }
 
     /// Puts the lines in order, each once: hit if any statement says so, and of its branches the
@@ -65,12 +112,22 @@ impl FileCoverage {
     /// How many lines are covered.
     #[must_use]
     pub fn line_ratio(&self) -> Ratio {
-        Ratio { covered: size(self.lines.iter().filter(|l| l.hit).count()), total: size(self.lines.len()) }
+        if let Some(totals) = &self.totals {
+            return totals.lines;
+        }
+        let lines = Ratio { covered: size(self.lines.iter().filter(|l| l.hit).count()), total: size(self.lines.len()) };
+        self.blocks.values().fold(lines, |mut sum, (n, hit)| {
+            sum.add(Ratio { covered: if *hit { (*n).into() } else { 0 }, total: (*n).into() });
+            sum
+        })
     }
 
     /// How many branches are covered.
     #[must_use]
     pub fn branch_ratio(&self) -> Ratio {
+        if let Some(totals) = &self.totals {
+            return totals.branches;
+        }
         self.lines.iter().fold(Ratio::default(), |mut sum, l| {
             sum.add(Ratio { covered: l.taken.into(), total: l.branches.into() });
             sum
@@ -80,6 +137,9 @@ impl FileCoverage {
     /// How many functions are covered.
     #[must_use]
     pub fn function_ratio(&self) -> Ratio {
+        if let Some(totals) = &self.totals {
+            return totals.functions;
+        }
         Ratio { covered: size(self.functions.values().filter(|h| **h).count()), total: size(self.functions.len()) }
     }
 
@@ -89,6 +149,10 @@ impl FileCoverage {
         for (name, hit) in &other.functions {
             *self.functions.entry(name.clone()).or_default() |= hit;
         }
+        for (block, (n, hit)) in &other.blocks {
+            self.add_block(*block, *n, *hit);
+        }
+        self.totals = self.totals.or(other.totals);
         self.settle();
     }
 }
@@ -124,7 +188,7 @@ impl Coverage {
     /// Puts every file in order; files without a line or a function are dropped.
     pub fn settle(&mut self) {
         self.files.values_mut().for_each(FileCoverage::settle);
-        self.files.retain(|_, f| !f.lines.is_empty() || !f.functions.is_empty());
+        self.files.retain(|_, f| !f.is_empty());
     }
 
     /// Makes paths relative to `root` where the report says enough: an absolute path below it, or
@@ -158,6 +222,23 @@ impl Coverage {
         for (path, file) in &other.files {
             self.files.entry(path.clone()).or_default().join(file);
         }
+    }
+
+    /// Whether it holds figures that cannot be merged with another report.
+    #[must_use]
+    pub fn has_totals(&self) -> bool {
+        self.files.values().any(|f| f.totals.is_some())
+    }
+
+    /// Whether both name functions of the same file, and none alike: they write names differently.
+    #[must_use]
+    pub fn names_differ(&self, other: &Self) -> bool {
+        let mut shared = self.files.iter().filter_map(|(path, mine)| Some((mine, other.files.get(path)?)));
+        shared.any(|(a, b)| {
+            !a.functions.is_empty()
+                && !b.functions.is_empty()
+                && !a.functions.keys().any(|n| b.functions.contains_key(n))
+        })
     }
 
     /// The sum of a figure over all files.

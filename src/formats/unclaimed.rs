@@ -2,8 +2,11 @@
 
 use super::{ALL, Head};
 
+/// A structure, and what is said of a file that has it.
+type Known = (fn(&Head) -> bool, &'static str);
+
 /// What is known by its structure and not read, with what to hand in instead.
-const KNOWN: &[(fn(&Head) -> bool, &str)] = &[
+const KNOWN: &[Known] = &[
     (
         |h| h.is_root("CoverageSession"),
         "OpenCover XML, which is not read: let ReportGenerator or coverlet write Cobertura",

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Trend, Value, boxed, schema};
+use super::{Checks, Covered, Draft, Gate, GateKind, Measure, Noun, Subject, Trend, Value, boxed, schema};
 use crate::facts::{Coverage as Facts, FileCoverage, Kind, Ratio};
 use crate::units::{Floor, Percent, Tolerance};
 use crate::verdict::{Place, Violation};
@@ -87,9 +87,16 @@ impl Gate for Coverage {
             let grave = floor.fail.is_some();
             match &found {
                 None => checks.unknown(name, "no coverage report was read", grave),
-                Some((_, idle)) if !idle.is_empty() => checks.unknown(name, idle_reason(idle), grave),
-                Some(_) if !has => checks.unknown(name, format!("no report measures {name}"), grave),
-                Some((coverage, _)) => {
+                Some(Covered { doubt: Some(why), .. }) => checks.unknown(name, why, grave),
+                Some(_) if !has => checks.unknown(name, format!("not every report measures {name}"), grave),
+                Some(Covered { alike: false, .. }) if name == "functions" => {
+                    checks.unknown(
+                        name,
+                        "the reports write the names of functions differently: each would count twice",
+                        grave,
+                    );
+                }
+                Some(Covered { sum: coverage, .. }) => {
                     let ratio = coverage.sum(figure);
                     let noun = Noun::with_plural(name.trim_end_matches('s'), name);
                     let gaps = gaps(coverage, name, figure);
@@ -97,7 +104,7 @@ impl Gate for Coverage {
                 }
             }
         };
-        let has = |pick: fn(&Facts) -> bool| found.as_ref().is_some_and(|(c, _)| pick(c));
+        let has = |pick: fn(&Facts) -> bool| found.as_ref().is_some_and(|c| pick(&c.sum));
         share("lines", &self.lines, true, FileCoverage::line_ratio);
         share("branches", &self.branches, has(|c| c.has_branches), FileCoverage::branch_ratio);
         share("functions", &self.functions, has(|c| c.has_functions), FileCoverage::function_ratio);
@@ -107,20 +114,16 @@ impl Gate for Coverage {
                 Direction::Stable => self.tolerance.map_or(Percent::ZERO, |t| t.0),
             };
             match &found {
-                Some((coverage, idle)) if idle.is_empty() => {
+                Some(Covered { sum: coverage, doubt: None, .. }) => {
                     let ratio = coverage.sum(FileCoverage::line_ratio);
                     let value = Value::Moving(ratio, Trend { tolerance }, "lines");
                     checks.add(Draft::new("trend", Noun::of("line"), value).over(ratio.total));
                 }
-                Some((_, idle)) => checks.unknown("trend", idle_reason(idle), true),
+                Some(Covered { doubt: Some(why), .. }) => checks.unknown("trend", why, true),
                 None => checks.unknown("trend", "no coverage report was read", true),
             }
         }
     }
-}
-
-fn idle_reason(idle: &[&str]) -> String {
-    format!("nothing was measured: no line in {}", idle.join(", "))
 }
 
 /// The files with the most that is not covered, each at its first uncovered line.
@@ -134,8 +137,7 @@ fn gaps(coverage: &Facts, name: &str, figure: fn(&FileCoverage) -> Ratio) -> Vec
             if open == 0 {
                 return None;
             }
-            let uncovered = |l: &&crate::facts::Line| if name == "branches" { l.taken < l.branches } else { !l.hit };
-            let line = file.lines().iter().find(uncovered).map(|l| l.number);
+            let line = file.first_gap(name == "branches");
             let mut gap = Violation::new(path, format!("{open} of {} {name} not covered", ratio.total));
             gap.location = Some(Place { path: path.clone(), line });
             Some((open, gap))

@@ -18,7 +18,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 pub use draft::{Checks, Draft, Noun, Trend, Value};
-pub use subject::{Joined, Source, Stated, Subject};
+pub use subject::{Covered, Joined, Source, Stated, Subject};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::Kind;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{
-    Aliases, Coverage, Dependencies, DependencyIssue, Facts, Finding, Findings, Licenses, Lints, Location, Report,
-    Severity, SeverityRule, Steps, TestRun, Timings, is_advisory,
+    Aliases, Coverage, Dependencies, DependencyIssue, Facts, Finding, Findings, Licenses, Lints, Location, Package,
+    Report, Severity, SeverityRule, Steps, TestRun, Timings, is_advisory,
 };
 use crate::text::Text;
 use crate::verdict::{Place, Violation};
@@ -45,6 +45,17 @@ pub struct Joined<'a> {
     pub all: Vec<&'a Finding>,
 }
 
+/// The coverage of several reports.
+#[derive(Debug)]
+pub struct Covered {
+    /// All of it.
+    pub sum: Coverage,
+    /// Why no figure of it can be believed.
+    pub doubt: Option<String>,
+    /// The reports write the names of functions alike, so that each counts once.
+    pub alike: bool,
+}
+
 /// No aliases at all.
 static NO_ALIASES: Aliases = Aliases::NONE;
 
@@ -80,20 +91,32 @@ impl<'a> Subject<'a> {
         sums.into_iter().filter(|(_, n)| *n == 0).map(|(g, _)| g).collect()
     }
 
-    /// The coverage of all reports, by file and line; evidence without a single line is named.
+    /// The coverage of all reports, by file and line.
     #[must_use]
-    pub fn coverage(&self) -> Option<(Coverage, Vec<&'a str>)> {
+    pub fn coverage(&self) -> Option<Covered> {
         let all = self.of(|f| f.coverage.as_ref());
         let idle = Self::idle(&all, |c| c.sum(crate::facts::FileCoverage::line_ratio).total);
+        let apart: Vec<&str> = all.iter().filter(|(_, c)| c.has_totals()).map(|(s, _)| s.path).collect();
+        let doubt = match (idle.is_empty(), apart.as_slice()) {
+            (false, _) => Some(format!("nothing was measured: no line in {}", idle.join(", "))),
+            (true, [first, ..]) if all.len() > 1 => Some(format!(
+                "{first} states figures of files without their lines, which cannot be merged with another report: \
+                 hand in the full report, or judge it in a scope of its own"
+            )),
+            _ => None,
+        };
         let mut sum = Coverage { has_branches: true, has_functions: true, ..Coverage::default() };
         for (_, coverage) in &all {
             sum.join(coverage);
         }
-        // A part that does not speak of branches makes the figure of the whole unknown.
+        // A part that does not speak of branches makes the figure of the whole unknown; so do names of functions that
+        // two formats write differently, each of which would count.
         sum.has_branches = all.iter().all(|(_, c)| c.has_branches);
         sum.has_functions = all.iter().all(|(_, c)| c.has_functions);
+        let first = all.first().map(|(_, c)| *c);
+        let alike = all.iter().all(|(_, c)| !first.is_some_and(|first| first.names_differ(c)));
         sum.files.retain(|path, _| (self.path)(path));
-        (!all.is_empty()).then_some((sum, idle))
+        (!all.is_empty()).then_some(Covered { sum, doubt, alike })
     }
 
     /// The test runs; evidence without a single test is named.
@@ -165,9 +188,9 @@ impl<'a> Subject<'a> {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'a> {
     /// An advisory, by its class, package and version.
-    Advisory(String, String, Option<&'a Text>),
+    Advisory(String, String, Option<&'a str>),
     /// Something about a package that no advisory names, by package and version.
-    Package(String, Option<&'a Text>),
+    Package(String, Option<&'a str>),
     /// Anything else: the same statement of the same tool, the n-th of its report.
     Other(&'a Text, &'a Text, Option<&'a Location>, &'a Text, usize),
 }
@@ -183,18 +206,18 @@ fn join<'a>(
     let all: Vec<(usize, &Finding)> = findings.collect();
     let class = |f: &Finding| {
         let named = std::iter::once(&f.id).chain(&f.aliases).any(|id| is_advisory(id));
-        let package = f.package.as_ref().map(|p| p.name.to_ascii_lowercase());
+        let package = f.package.as_ref().map(|p| Package::name_key(&p.name));
         named.then(|| (aliases.root(&f.id), package))
     };
     // A statement without a version joins the only version there is, one without a package the only
     // package; where there are several it stands for itself.
     let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut versions: BTreeMap<(String, String), BTreeSet<&Text>> = BTreeMap::new();
+    let mut versions: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
     for (_, f) in &all {
         if let Some((class, Some(package))) = class(f) {
             packages.entry(class.clone()).or_default().insert(package.clone());
             let known = versions.entry((class, package)).or_default();
-            known.extend(f.package.as_ref().and_then(|p| p.version.as_ref()));
+            known.extend(version_of(f));
         }
     }
     let mut groups: BTreeMap<Identity<'_>, Vec<&Finding>> = BTreeMap::new();
@@ -203,14 +226,14 @@ fn join<'a>(
         let identity = class(f).and_then(|(class, package)| {
             let known = packages.get(&class);
             let package = package.or_else(|| only(known?).cloned())?;
-            let stated = f.package.as_ref().and_then(|p| p.version.as_ref());
+            let stated = version_of(f);
             let known = versions.get(&(class.clone(), package.clone()));
             let version = stated.or_else(|| only(known?).copied());
             Some(Identity::Advisory(class, package, version))
         });
         let of_package = || {
             let package = f.package.as_ref().filter(|_| by_package)?;
-            Some(Identity::Package(package.name.to_ascii_lowercase(), package.version.as_ref()))
+            Some(Identity::Package(Package::name_key(&package.name), version_of(f)))
         };
         let identity = identity.or_else(of_package).unwrap_or_else(|| {
             let nth = |n| Identity::Other(&f.tool, &f.id, f.location.as_ref(), &f.message, n);
@@ -228,6 +251,11 @@ fn join<'a>(
             Some(Joined { finding, all })
         })
         .collect()
+}
+
+/// The version of the package that a finding is about, in one spelling.
+fn version_of(finding: &Finding) -> Option<&str> {
+    finding.package.as_ref()?.version.as_deref().map(Package::version_key)
 }
 
 fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
