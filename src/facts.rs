@@ -6,6 +6,7 @@
 mod advisory;
 mod coverage;
 mod dependency;
+mod exploitation;
 mod finding;
 mod license;
 mod lint;
@@ -15,6 +16,7 @@ mod step;
 mod summary;
 mod test_run;
 mod timing;
+mod vex;
 
 use jiff::Timestamp;
 
@@ -24,6 +26,7 @@ pub use crate::units::Ratio;
 pub use advisory::{Aliases, advisory_in, is_advisory};
 pub use coverage::{Block, Coverage, FileCoverage, Line, Totals, normal_path};
 pub use dependency::{Dependencies, DependencyIssue};
+pub use exploitation::{Cve, Epss, Exploited, cve};
 pub use finding::{Finding, Findings, Location, Package};
 pub use license::{Declared, LicensedPackage, Licenses, parse_expression};
 pub use lint::{Lint, LintLevel, Lints};
@@ -31,6 +34,7 @@ pub use severity::{Claim, Rating, Severity, SeverityRule, Source};
 pub use step::{Outcome, Step, Steps, WrittenFile};
 pub use test_run::{TestCase, TestOutcome, TestRun};
 pub use timing::{Timing, Timings};
+pub use vex::{Vex, VexProduct, VexStatement, VexStatus};
 
 /// All that a reader returns of one file.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +97,12 @@ pub struct Facts {
     pub timings: Option<Timings>,
     /// Steps of the pipeline and how they ended.
     pub steps: Option<Steps>,
+    /// Vulnerabilities that are known to be exploited.
+    pub exploited: Option<Exploited>,
+    /// How likely vulnerabilities are to be exploited.
+    pub epss: Option<Epss>,
+    /// Which vulnerabilities do not concern a product, as its maker says.
+    pub vex: Option<Vex>,
 }
 
 /// The kinds of facts, as `inspect` names them.
@@ -114,6 +124,12 @@ pub enum Kind {
     Timings,
     /// [`Facts::steps`]
     Steps,
+    /// [`Facts::exploited`]
+    Exploited,
+    /// [`Facts::epss`]
+    Epss,
+    /// [`Facts::vex`]
+    Vex,
 }
 
 impl Kind {
@@ -129,6 +145,9 @@ impl Kind {
             Self::Lints => "lints",
             Self::Timings => "timings",
             Self::Steps => "steps",
+            Self::Exploited => "exploited",
+            Self::Epss => "epss",
+            Self::Vex => "vex",
         }
     }
 }
@@ -146,6 +165,9 @@ impl Facts {
             (self.lints.is_some(), Kind::Lints),
             (self.timings.is_some(), Kind::Timings),
             (self.steps.is_some(), Kind::Steps),
+            (self.exploited.is_some(), Kind::Exploited),
+            (self.epss.is_some(), Kind::Epss),
+            (self.vex.is_some(), Kind::Vex),
         ]
         .into_iter()
         .filter_map(|(there, kind)| there.then_some(kind))

@@ -224,6 +224,10 @@ fn strict(kind: Kind) -> &'static str {
         Kind::Lints => "[lints]\nerrors = 0\nwarnings = 0\n",
         Kind::Timings => "[timings]\nlimits = { x = \"1h\" }\n",
         Kind::Steps => "[steps]\nrequired = [\"x\"]\n",
+        // No gate of their own: a policy that asks for them cannot be judged without findings.
+        Kind::Exploited => "[security.scope.x]\nknown-exploited = 0\n",
+        Kind::Epss => "[security.scope.y]\nepss = 0.5\n",
+        Kind::Vex => "[security.scope.z]\ncritical = 0\n",
     }
 }
 

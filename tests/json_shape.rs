@@ -34,6 +34,9 @@ fn fact(kind: &str) -> &'static str {
         "lints" => "errors kind warnings",
         "timings" => "kind timings",
         "steps" => "kind steps",
+        "exploited" => "entries kind version",
+        "epss" => "entries kind model",
+        "vex" => "affected fixed kind not_affected statements under_investigation",
         other => panic!("the kind {other} is not promised"),
     }
 }

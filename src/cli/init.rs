@@ -185,6 +185,12 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
                 "\n[security]\ncritical = 0\nhigh = 0                            # findings without a stated severity count as high\nmedium = {{ warn-above = 0 }}\nrequires = [{}]\n",
                 tools.join(", ")
             );
+            if facts().any(|f| f.exploited.is_some()) {
+                out.push_str("known-exploited = 0\n");
+            }
+            if facts().any(|f| f.epss.is_some()) {
+                out.push_str("epss = { warn-above = 0.5 }         # the probability of exploitation within 30 days\n");
+            }
         }
         Kind::Dependencies => {
             out.push_str("\n[dependencies]\n");
@@ -238,6 +244,8 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             let list: Vec<String> = names.into_iter().collect();
             let _ = write!(out, "\n[steps]\nrequired = [{}]\n", list.join(", "));
         }
+        // These are no subject of a gate by themselves: `[security]` takes them.
+        Kind::Exploited | Kind::Epss | Kind::Vex => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! The facts of a report as `inspect` shows them, and as they stand in a verdict.
 
-use super::{DependencyIssue, FileCoverage, LintLevel, Report, Severity, SeverityRule};
+use super::{DependencyIssue, FileCoverage, LintLevel, Report, Severity, SeverityRule, VexStatus};
 use crate::input::size;
 use crate::verdict::{BySeverity, Fact, StepFact, TimingFact};
 
@@ -72,6 +72,21 @@ impl Report {
                     .iter()
                     .map(|s| StepFact { name: s.name.clone(), outcome: s.outcome.name().into(), seconds: s.seconds })
                     .collect(),
+            }),
+            facts
+                .exploited
+                .as_ref()
+                .map(|e| Fact::Exploited { entries: size(e.ids.len()), version: e.version.clone() }),
+            facts.epss.as_ref().map(|e| Fact::Epss { entries: size(e.len()), model: e.model.clone() }),
+            facts.vex.as_ref().map(|v| {
+                let count = |status| size(v.statements.iter().filter(|s| s.status == status).count());
+                Fact::Vex {
+                    statements: size(v.statements.len()),
+                    not_affected: count(VexStatus::NotAffected),
+                    fixed: count(VexStatus::Fixed),
+                    affected: count(VexStatus::Affected),
+                    under_investigation: count(VexStatus::UnderInvestigation),
+                }
             }),
         ]
         .into_iter()

@@ -127,6 +127,23 @@ fn line(fact: &Fact) -> (&'static str, String) {
             let packages = packages.map(|n| count(n, "package")).unwrap_or_else(|| "packages not counted".to_owned());
             ("dependencies", format!("{packages} ({})", dependencies(fact)))
         }
+        Fact::Exploited { entries, version } => {
+            let version = version.as_ref().map(|v| format!(", version {v}")).unwrap_or_default();
+            ("exploited", format!("{}{version}", format_args!("{entries} known vulnerabilities")))
+        }
+        Fact::Epss { entries, model } => {
+            let model = model.as_ref().map(|m| format!(", model {m}")).unwrap_or_default();
+            ("epss", format!("{}{model}", count(*entries, "score")))
+        }
+        Fact::Vex { statements, not_affected, fixed, affected, under_investigation } => {
+            let kinds = [
+                (*not_affected, "not affected"),
+                (*fixed, "fixed"),
+                (*affected, "affected"),
+                (*under_investigation, "under investigation"),
+            ];
+            ("vex", format!("{} ({})", count(*statements, "statement"), said(&kinds, "none")))
+        }
         Fact::Licenses { .. } | Fact::Timings { .. } | Fact::Steps { .. } => ("", String::new()),
     }
 }

@@ -89,6 +89,15 @@ pub enum Fact {
     /// Steps.
     #[allow(missing_docs)]
     Steps { steps: Vec<StepFact> },
+    /// A catalogue of exploited vulnerabilities.
+    #[allow(missing_docs)]
+    Exploited { entries: u64, version: Option<Text> },
+    /// A list of probabilities of exploitation.
+    #[allow(missing_docs)]
+    Epss { entries: u64, model: Option<Text> },
+    /// Statements on what a vulnerability concerns.
+    #[allow(missing_docs)]
+    Vex { statements: u64, not_affected: u64, fixed: u64, affected: u64, under_investigation: u64 },
 }
 
 /// One duration.
