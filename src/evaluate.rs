@@ -1,9 +1,11 @@
 //! Policy × evidence × baseline × clock → verdict. The only place that knows levels and waivers.
 
 mod baseline;
+mod catalogue;
 mod evidence;
 mod judge;
 mod scope;
+mod vex;
 mod waivers;
 
 use jiff::Timestamp;
@@ -33,12 +35,15 @@ pub struct Context {
 #[must_use]
 pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Verdict {
     let today = jiff::tz::Offset::UTC.to_datetime(context.now).date();
+    let aliases = learn(evidence);
     let mut run = Run {
         policy,
         evidence,
         context,
         today,
-        aliases: learn(evidence),
+        catalogue: catalogue::gather(evidence, &aliases),
+        vex: vex::Adopted::of(policy, evidence),
+        aliases,
         waivers: waivers::Register::new(policy, today),
         checks: Vec::new(),
         judged: false,
@@ -116,6 +121,8 @@ struct Run<'a> {
     context: &'a Context,
     today: jiff::civil::Date,
     aliases: Aliases,
+    catalogue: crate::gates::Catalogue,
+    vex: vex::Adopted<'a>,
     waivers: waivers::Register,
     checks: Vec<Check>,
     /// At least one check of a gate was judged by something that was measured.
@@ -130,7 +137,7 @@ impl Run<'_> {
         let view = scope::View::of(entry, self.evidence);
         let mut drafts = crate::gates::Checks::default();
         scope::require(entry, &view, &mut drafts);
-        entry.gate.check(&view.subject(&self.aliases), &mut drafts);
+        entry.gate.check(&view.subject(&self.aliases, &self.catalogue), &mut drafts);
         for draft in drafts.into_vec() {
             let key: Vec<&str> = draft.key.iter().map(String::as_str).collect();
             let place = self.policy.place(&entry.path(&key));
@@ -142,6 +149,7 @@ impl Run<'_> {
                 baseline: &self.context.baseline,
                 known: baseline,
                 waivers: &mut self.waivers,
+                vex: &self.vex,
                 aliases: &self.aliases,
             };
             let (mut check, measured) = judge.judge(draft, id, place);

@@ -71,6 +71,8 @@ pub struct Window<'r> {
     /// Line breaks before `buf[0]`.
     lines: u64,
     started: bool,
+    /// The last line that was handed out had no end.
+    open_line: bool,
 }
 
 impl<'r> Window<'r> {
@@ -88,6 +90,7 @@ impl<'r> Window<'r> {
             limit,
             lines: 0,
             started: false,
+            open_line: false,
         }
     }
 
@@ -272,6 +275,12 @@ impl<'r> Window<'r> {
         }
     }
 
+    /// Whether the last line that [`Self::line_with`] gave had no end: the file ended in it.
+    #[must_use]
+    pub fn ended_inside_a_line(&self) -> bool {
+        self.open_line
+    }
+
     /// Hands the next line to `f`, without its end (`\n` or `\r\n`). `None`: the file has ended.
     ///
     /// # Errors
@@ -293,6 +302,7 @@ impl<'r> Window<'r> {
         if taken == 0 {
             return Ok(None);
         }
+        self.open_line = taken == end;
         let line = self.rest().get(..end).unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let out = f(std::str::from_utf8(line).unwrap_or_default()).map_err(|reason| self.error(reason))?;

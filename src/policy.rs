@@ -8,6 +8,7 @@ mod loosening;
 mod read;
 mod schema;
 mod show;
+mod vex;
 mod waivers;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use jiff::civil::Date;
 pub use evidence::{Age, BaselineSpec, EvidenceSpec};
 pub use gate::{Entry, Selector};
 pub use schema::schema;
+pub use vex::VexRules;
 pub use waivers::{PathGlob, Waiver, WaiverRules};
 
 use crate::diagnostic::{Diagnostic, Origin, SourceFile, sort};
@@ -64,6 +66,8 @@ pub struct Policy {
     pub waiver_rules: WaiverRules,
     /// The waivers.
     pub waivers: Vec<(Waiver, Origin)>,
+    /// Whose statements on vulnerabilities it adopts.
+    pub vex: VexRules,
     /// Until this day the exit is 0.
     pub enforce_from: Option<Date>,
     /// What `"off"` unset.

@@ -32,6 +32,16 @@ pub fn plain_decimal(text: &str) -> Option<f64> {
     if good { text.parse().ok() } else { None }
 }
 
+/// A probability, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Probability(pub f64);
+
+impl fmt::Display for Probability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&show_number(self.0))
+    }
+}
+
 /// A share of 100, exact to six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Percent {

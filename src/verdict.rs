@@ -210,7 +210,7 @@ pub struct SourceRef {
 }
 
 /// Something that a check counts or points at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// An advisory, a rule, a file, a test, a package.
     pub id: Text,
@@ -233,6 +233,12 @@ pub struct Violation {
     /// Further files in which the same was found. Not part of the JSON: a waiver for one path looks at all.
     #[serde(skip)]
     pub also_in: Vec<Text>,
+    /// What a threshold on the worst of them compares. Not part of the JSON: the message says it.
+    #[serde(skip)]
+    pub weight: Option<f64>,
+    /// How many reports say it. Not part of the JSON.
+    #[serde(skip)]
+    pub reports: u64,
 }
 
 impl Violation {
@@ -250,6 +256,8 @@ impl Violation {
             aliases: Vec::new(),
             fix: None,
             also_in: Vec::new(),
+            weight: None,
+            reports: 1,
         }
     }
 }
@@ -264,7 +272,7 @@ pub struct Place {
 }
 
 /// A violation that a waiver takes out of the count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waived {
     /// What would have counted.
     pub violation: Violation,
@@ -274,8 +282,8 @@ pub struct Waived {
     pub reason: Text,
     /// Who answers for it.
     pub owner: Text,
-    /// The last day it holds, in UTC.
-    pub expires: String,
+    /// The last day it holds, in UTC; nothing for a statement of a maker, which has no end.
+    pub expires: Option<String>,
 }
 
 /// What became of a waiver.

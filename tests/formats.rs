@@ -225,9 +225,9 @@ fn strict(kind: Kind) -> &'static str {
         Kind::Timings => "[timings]\nlimits = { x = \"1h\" }\n",
         Kind::Steps => "[steps]\nrequired = [\"x\"]\n",
         // No gate of their own: a policy that asks for them cannot be judged without findings.
-        Kind::Exploited => "[security.scope.x]\nknown-exploited = 0\n",
-        Kind::Epss => "[security.scope.y]\nepss = 0.5\n",
-        Kind::Vex => "[security.scope.z]\ncritical = 0\n",
+        Kind::Exploited => "[security.scope.x]\nevidence = [\"it\"]\nknown-exploited = 0\n",
+        Kind::Epss => "[security.scope.y]\nevidence = [\"it\"]\nepss = 0.5\n",
+        Kind::Vex => "[security.scope.z]\nevidence = [\"it\"]\ncritical = 0\n",
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::baseline::{BaselineState, Known};
 use super::scope::View;
+use super::vex::Adopted;
 use super::waivers::Register;
 use crate::facts::{Aliases, Ratio};
 use crate::gates::{Draft, Trend, Value};
 use crate::policy::Entry;
 use crate::text::Text;
-use crate::units::{Ceiling, Floor, Quantity, show_percent, show_seconds};
-use crate::verdict::{Bound, Check, SourceRef, Status};
+use crate::units::{Ceiling, Floor, Probability, Quantity, show_percent, show_seconds};
+use crate::verdict::{Bound, Check, SourceRef, Status, Violation};
 
 /// What a check is judged with.
 pub(super) struct Judge<'a> {
@@ -17,6 +18,7 @@ pub(super) struct Judge<'a> {
     pub(super) baseline: &'a BaselineState,
     pub(super) known: Option<Known>,
     pub(super) waivers: &'a mut Register,
+    pub(super) vex: &'a Adopted<'a>,
     pub(super) aliases: &'a Aliases,
 }
 
@@ -59,12 +61,19 @@ impl Judge<'_> {
         check.help = self.entry.kind.measure(&draft.measure).map(|m| m.fix.into());
         let measured = !matches!(draft.value, Value::Unknown { .. });
         let demanded = draft.demanded;
-        if let Value::AtMost(..) = draft.value {
+        if let Value::AtMost(..) | Value::Highest(..) = draft.value {
             let violations = std::mem::take(&mut draft.violations);
-            (draft.violations, check.waived) = self.waivers.split(violations, self.entry.kind.name, self.aliases);
+            let (counted, waived) = self.waivers.split(violations, self.entry.kind.name, self.aliases);
+            let (counted, closed) = self.vex.split(counted, self.aliases);
+            draft.violations = counted;
+            check.waived = waived.into_iter().chain(closed).collect();
         }
         check.violations_total = crate::input::size(draft.violations.len());
         let (status, message) = self.compare(&draft, &mut check);
+        if let Value::Highest(ceiling, _) = draft.value {
+            keep_above(ceiling, &mut draft.violations);
+            check.violations_total = crate::input::size(draft.violations.len());
+        }
         check.violations = draft.violations;
         if check.actual.is_none() {
             check.baseline = None;
@@ -136,6 +145,7 @@ impl Judge<'_> {
                 (status, format!("{}, {limit}", draft.noun.count(*n)))
             }
             Value::AtMost(unnamed, ceiling) => self.at_most(*unnamed, *ceiling, draft, check),
+            Value::Highest(ceiling, unscored) => highest(*ceiling, *unscored, draft, check),
             Value::Time(seconds, ceiling) => {
                 check.actual = Some(*seconds);
                 check.unit = Some(<crate::units::Span as Quantity>::UNIT.into());
@@ -204,6 +214,34 @@ impl Judge<'_> {
             (false, _) => (Status::Fail, format!("{now} of lines, below the {then} of the baseline{allowed}")),
         }
     }
+}
+
+/// Only what breaks a step is shown, or where nothing does the highest.
+fn keep_above(ceiling: Ceiling<Probability>, violations: &mut Vec<Violation>) {
+    let lowest = [ceiling.fail, ceiling.warn].into_iter().flatten().map(|l| l.0).fold(1.0, f64::min);
+    let above = violations.iter().take_while(|v| v.weight.is_some_and(|w| w > lowest)).count();
+    violations.truncate(above.max(1));
+}
+
+/// The highest weight of what is left once waivers are taken out.
+fn highest(ceiling: Ceiling<Probability>, unscored: u64, draft: &Draft, check: &mut Check) -> (Status, String) {
+    let worst = draft.violations.iter().max_by(|a, b| a.weight.unwrap_or(0.0).total_cmp(&b.weight.unwrap_or(0.0)));
+    let value = worst.and_then(|v| v.weight).unwrap_or(0.0);
+    check.actual = Some(value);
+    check.unit = Some(Probability::UNIT.into());
+    state_ceiling(check, ceiling);
+    let status = step(ceiling.fail.map(|l| value <= l.0), ceiling.warn.map(|l| value <= l.0));
+    let broken = if status == Status::Warn { ceiling.warn } else { ceiling.fail.or(ceiling.warn) };
+    let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
+    let of = worst.map(|v| format!(" of {}", v.id)).unwrap_or_default();
+    let mut words = format!("{}{of} at most, {limit}", Probability(value));
+    if unscored > 0 {
+        words.push_str(&format!("; {} without a score", draft.noun.count(unscored)));
+    }
+    if !check.waived.is_empty() {
+        words.push_str(&format!(", {} waived", check.waived.len()));
+    }
+    (status, words)
 }
 
 /// Both steps of a threshold, each whether it holds.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::collect::Evidence;
 use crate::facts::Aliases;
-use crate::gates::{Checks, Draft, Noun, Source, Subject, Value};
+use crate::gates::{Catalogue, Checks, Draft, Noun, Source, Subject, Value};
 use crate::policy::{Entry, PathGlob, Selector};
 use crate::verdict::EvidenceStatus;
 
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(super) fn subject<'s>(&'s self, aliases: &'s Aliases) -> Subject<'s> {
+    pub(super) fn subject<'s>(&'s self, aliases: &'s Aliases, catalogue: &'s Catalogue) -> Subject<'s> {
         Subject {
             sources: self.sources.clone(),
             aliases,
@@ -91,6 +91,7 @@ impl<'a> View<'a> {
             tool: &*self.tool,
             by_path: self.by_path,
             by_package: self.by_package,
+            catalogue,
         }
     }
 

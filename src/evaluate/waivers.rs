@@ -68,7 +68,7 @@ impl Register {
                         waiver: Text::new(&held.waiver.id),
                         reason: Text::new(&held.waiver.reason),
                         owner: Text::new(&held.waiver.owner),
-                        expires: held.waiver.expires.to_string(),
+                        expires: Some(held.waiver.expires.to_string()),
                     });
                 }
                 None => counted.push(violation),

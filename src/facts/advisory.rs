@@ -69,6 +69,11 @@ impl Aliases {
         name
     }
 
+    /// Every name that was joined with another, in capitals.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parents.keys().map(String::as_str)
+    }
+
     /// Whether both name the same advisory.
     #[must_use]
     pub fn same(&self, a: &str, b: &str) -> bool {

@@ -10,11 +10,14 @@ mod cargo_metadata;
 mod cargo_outdated;
 mod cobertura;
 mod criterion;
+mod epss;
 mod github_jobs;
 mod github_needs;
 mod head;
 mod hyperfine;
 mod junit;
+mod kev;
+mod openvex;
 mod rustsec;
 mod sarif;
 pub(crate) mod steps;
@@ -58,10 +61,13 @@ pub const ALL: &[Format] = &[
     cargo_outdated::FORMAT,
     cobertura::FORMAT,
     criterion::FORMAT,
+    epss::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
     hyperfine::FORMAT,
     junit::FORMAT,
+    kev::FORMAT,
+    openvex::FORMAT,
     sarif::FORMAT,
     steps::FORMAT,
 ];

@@ -1,7 +1,7 @@
 //! Checks as a gate draws them up, before anybody compares, waives or skips.
 
 use crate::facts::Ratio;
-use crate::units::{Ceiling, Floor, Percent, Span};
+use crate::units::{Ceiling, Floor, Percent, Probability, Span};
 use crate::verdict::Violation;
 
 /// What is counted, for messages: one and many.
@@ -52,6 +52,8 @@ pub enum Value {
     AtLeast(u64, Floor<u64>),
     /// The violations, and so many more without a name, with an upper bound. These can be waived.
     AtMost(u64, Ceiling<u64>),
+    /// The highest weight of the violations, with an upper bound; so many have none. These can be waived.
+    Highest(Ceiling<Probability>, u64),
     /// Seconds with an upper bound.
     Time(f64, Ceiling<Span>),
     /// It holds, or it does not, in words.

@@ -1,12 +1,15 @@
 //! `[security]`: distinct findings of all security reports by severity, after aliases are joined.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Subject, Value, boxed, schema};
-use crate::facts::{Kind, Severity, SeverityRule};
+use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Stated, Subject, Value, boxed, schema};
+use crate::facts::{Aliases, Findings, Kind, Severity, SeverityRule};
 use crate::input::total;
-use crate::units::Ceiling;
+use crate::text::Text;
+use crate::units::{Ceiling, Probability, show_number};
 use crate::verdict::Violation;
 
 const FIX: &str = "update the packages below to a version that mends them; what cannot be mended needs a waiver with a reason, \
@@ -36,8 +39,16 @@ pub(super) const KIND: GateKind = GateKind {
         Measure {
             name: "known-exploited",
             what: "Findings that the KEV catalogue lists as exploited.",
-            how: "Needs a KEV catalogue as evidence.",
+            how: "Needs a KEV catalogue (CISA) as evidence; joined by every name of a vulnerability, before any look at its \
+                  severity.",
             fix: "mend these first: they are being used",
+        },
+        Measure {
+            name: "epss",
+            what: "The highest probability that a finding is exploited within 30 days.",
+            how: "Needs the EPSS list (FIRST) as evidence; joined by every name of a vulnerability, the highest score counts. \
+                  A finding without a score is counted in the message and not judged: its severity still is.",
+            fix: "mend the likeliest first",
         },
         Measure {
             name: "requires",
@@ -75,6 +86,8 @@ struct Security {
     unknown: Option<Ceiling<u64>>,
     /// Findings that a KEV catalogue lists.
     known_exploited: Option<Ceiling<u64>>,
+    /// The highest probability of exploitation, from 0 to 1.
+    epss: Option<Ceiling<Probability>>,
     /// Which of several statements on one finding counts.
     #[serde(default)]
     severity: Rule,
@@ -102,42 +115,117 @@ impl Gate for Security {
             (Severity::Unknown, &self.unknown),
         ];
         let found = subject.findings();
+        let found = match &found {
+            None => Err("no report of a scanner was read".to_owned()),
+            Some((joined, reports)) => {
+                let idle: Vec<&str> =
+                    reports.iter().filter(|(_, f)| f.scanned == Some(0)).map(|(s, _)| s.path).collect();
+                if idle.is_empty() {
+                    Ok((joined, reports))
+                } else {
+                    Err(format!("nothing was scanned in {}", idle.join(", ")))
+                }
+            }
+        };
         for (severity, ceiling) in limits {
             let Some(ceiling) = ceiling else { continue };
-            let (name, grave) = (severity.name(), ceiling.fail.is_some());
-            let Some((joined, reports)) = &found else {
-                checks.unknown(name, "no report of a scanner was read", grave);
-                continue;
-            };
-            let idle: Vec<&str> = reports.iter().filter(|(_, f)| f.scanned == Some(0)).map(|(s, _)| s.path).collect();
-            if !idle.is_empty() {
-                checks.unknown(name, format!("nothing was scanned in {}", idle.join(", ")), grave);
-                continue;
+            match &found {
+                Ok((joined, reports)) => self.of_severity(severity, *ceiling, joined, reports, checks),
+                Err(why) => checks.unknown(severity.name(), why, ceiling.fail.is_some()),
             }
-            let list: Vec<&Joined<'_>> = joined.iter().filter(|j| self.counts_as(j) == severity).collect();
-            let unlisted: u64 = total(reports.iter().map(|(_, f)| f.unlisted));
-            let unlisted = if self.slot(Severity::Unknown) == severity { unlisted } else { 0 };
-            let hidden = reports.iter().find(|(_, f)| f.floor.is_some_and(|floor| severity < floor));
-            if let (Some((source, _)), true) = (hidden, list.is_empty() && severity != Severity::Unknown) {
-                checks.unknown(
-                    name,
-                    format!("{} leaves out what is less severe than its own limit", source.path),
-                    grave,
-                );
-                continue;
-            }
-            let scanned = total(reports.iter().map(|(_, f)| f.scanned.unwrap_or(1)));
-            let draft = Draft::new(name, Noun::of(format!("{name} finding")), Value::AtMost(unlisted, *ceiling));
-            checks.add(draft.over(scanned).with(violations(list, self.rule())));
         }
         if let Some(ceiling) = self.known_exploited {
-            let why = "this needs a KEV catalogue as evidence, which this version cannot read yet";
-            checks.unknown("known-exploited", why, ceiling.fail.is_some());
+            let drafted = found.as_ref().map_err(Clone::clone).and_then(|(joined, reports)| {
+                let known = subject
+                    .catalogue
+                    .exploited
+                    .as_ref()
+                    .ok_or("no KEV catalogue was read: it is needed as evidence")?;
+                Ok(self.exploited(known, ceiling, joined, subject.aliases).over(scanned(reports)))
+            });
+            match drafted {
+                Ok(draft) => checks.add(draft),
+                Err(why) => checks.unknown("known-exploited", why, ceiling.fail.is_some()),
+            }
+        }
+        if let Some(ceiling) = self.epss {
+            let drafted = found.as_ref().map_err(Clone::clone).and_then(|(joined, reports)| {
+                let known = subject.catalogue.epss.as_ref().ok_or("no EPSS list was read: it is needed as evidence")?;
+                Ok(self.likely(known, ceiling, joined, subject.aliases).over(scanned(reports)))
+            });
+            match drafted {
+                Ok(draft) => checks.add(draft),
+                Err(why) => checks.unknown("epss", why, ceiling.fail.is_some()),
+            }
         }
     }
 }
 
+/// How much the scanners looked at; a report that cannot tell is one scan.
+fn scanned(reports: &Stated<'_, Findings>) -> u64 {
+    total(reports.iter().map(|(_, f)| f.scanned.unwrap_or(1)))
+}
+
 impl Security {
+    fn of_severity(
+        &self,
+        severity: Severity,
+        ceiling: Ceiling<u64>,
+        joined: &[Joined<'_>],
+        reports: &Stated<'_, Findings>,
+        checks: &mut Checks,
+    ) {
+        let name = severity.name();
+        let list: Vec<&Joined<'_>> = joined.iter().filter(|j| self.counts_as(j) == severity).collect();
+        let unlisted: u64 = total(reports.iter().map(|(_, f)| f.unlisted));
+        let unlisted = if self.slot(Severity::Unknown) == severity { unlisted } else { 0 };
+        let hidden = reports.iter().find(|(_, f)| f.floor.is_some_and(|floor| severity < floor));
+        if let (Some((source, _)), true) = (hidden, list.is_empty() && severity != Severity::Unknown) {
+            let why = format!("{} leaves out what is less severe than its own limit", source.path);
+            checks.unknown(name, why, ceiling.fail.is_some());
+            return;
+        }
+        let draft = Draft::new(name, Noun::of(format!("{name} finding")), Value::AtMost(unlisted, ceiling));
+        checks.add(draft.over(scanned(reports)).with(violations(list, self.rule())));
+    }
+
+    /// What a catalogue lists, whatever its severity.
+    fn exploited(
+        &self,
+        known: &BTreeSet<String>,
+        ceiling: Ceiling<u64>,
+        joined: &[Joined<'_>],
+        aliases: &Aliases,
+    ) -> Draft {
+        let listed = |j: &&Joined<'_>| j.classes(aliases).iter().any(|c| known.contains(c));
+        let list = violations(joined.iter().filter(listed).collect(), self.rule());
+        Draft::new("known-exploited", Noun::of("known exploited finding"), Value::AtMost(0, ceiling)).with(list)
+    }
+
+    /// The probability of exploitation of the likeliest finding, whatever its severity.
+    fn likely(
+        &self,
+        known: &BTreeMap<String, f64>,
+        ceiling: Ceiling<Probability>,
+        joined: &[Joined<'_>],
+        aliases: &Aliases,
+    ) -> Draft {
+        let (mut list, mut unscored) = (Vec::new(), 0);
+        for finding in joined {
+            match finding.classes(aliases).iter().filter_map(|c| known.get(c)).copied().reduce(f64::max) {
+                None => unscored += 1,
+                Some(score) => {
+                    let mut violation = finding.violation(self.rule());
+                    violation.message = Text::new(&format!("{} (EPSS {})", violation.message, show_number(score)));
+                    violation.weight = Some(score);
+                    list.push(violation);
+                }
+            }
+        }
+        list.sort_by(|a, b| b.weight.unwrap_or(0.0).total_cmp(&a.weight.unwrap_or(0.0)).then_with(|| a.id.cmp(&b.id)));
+        Draft::new("epss", Noun::of("finding"), Value::Highest(ceiling, unscored)).with(list)
+    }
+
     fn rule(&self) -> SeverityRule {
         match self.severity {
             Rule::Tool => SeverityRule::Tool,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Catalogue;
 use crate::facts::{
     Aliases, Coverage, Dependencies, DependencyIssue, Facts, Finding, Findings, Licenses, Lints, Location, Package,
     Report, Severity, SeverityRule, Steps, TestRun, Timings, is_advisory,
@@ -34,6 +35,8 @@ pub struct Subject<'a> {
     pub by_package: bool,
     /// Whether a tool is this scope's concern.
     pub tool: &'a dyn Fn(&str) -> bool,
+    /// What is known of vulnerabilities beyond the scans.
+    pub catalogue: &'a Catalogue,
 }
 
 /// One finding after aliases are joined: several tools may have made it.
@@ -74,6 +77,7 @@ impl<'a> Subject<'a> {
             tool: &|_| true,
             by_path: false,
             by_package: false,
+            catalogue: &Catalogue::NONE,
         }
     }
 
@@ -269,6 +273,12 @@ impl Joined<'_> {
         self.all.iter().map(|f| f.rating.severity(rule)).max().unwrap_or(Severity::Unknown)
     }
 
+    /// The classes of its names: one, if the tools that made it agree.
+    pub fn classes(&self, aliases: &Aliases) -> BTreeSet<String> {
+        let names = self.all.iter().flat_map(|f| std::iter::once(&f.id).chain(&f.aliases));
+        names.filter(|n| is_advisory(n)).map(|n| aliases.root(n)).collect()
+    }
+
     /// As it stands in a verdict.
     #[must_use]
     pub fn violation(&self, rule: SeverityRule) -> Violation {
@@ -295,6 +305,8 @@ impl Joined<'_> {
             aliases: names.into_iter().filter(|n| **n != f.id).cloned().collect(),
             fix: self.all.iter().find_map(|f| f.fix.clone()),
             also_in: self.elsewhere(),
+            weight: None,
+            reports: crate::input::size(self.all.len()),
         }
     }
 

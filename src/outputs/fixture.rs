@@ -103,7 +103,7 @@ fn waived() -> Waived {
         waiver: "RUSTSEC-2023-0071".into(),
         reason: "no fixed release; the timing channel is not reachable from outside".into(),
         owner: "@security".into(),
-        expires: "2027-02-28".to_owned(),
+        expires: Some("2027-02-28".to_owned()),
     }
 }
 
@@ -387,7 +387,13 @@ pub(super) fn hostile(text: &str) -> Verdict {
         for waived in &mut check.waived {
             let violation = Violation::new(&*text, &*text);
             let expires = text.to_string();
-            *waived = Waived { violation, waiver: text.clone(), reason: text.clone(), owner: text.clone(), expires };
+            *waived = Waived {
+                violation,
+                waiver: text.clone(),
+                reason: text.clone(),
+                owner: text.clone(),
+                expires: Some(expires),
+            };
         }
     }
     verdict

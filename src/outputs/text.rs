@@ -156,7 +156,8 @@ fn waived(sheet: &mut Sheet<'_>, verdict: &Verdict) -> io::Result<()> {
         let line =
             [Span::new(DIM, "- waived"), Span::new(BOLD, format!("{}:", waived.waiver)).behind(2), Span::plain(what)];
         sheet.put(Shape::at(0, 4).lines(2), &line)?;
-        let terms = format!("until {} by {}:", waived.expires, waived.owner);
+        let until = waived.expires.as_ref().map(|day| format!("until {day} ")).unwrap_or_default();
+        let terms = format!("{until}by {}:", waived.owner);
         sheet.put(Shape::at(4, 4).lines(2), &[Span::plain(terms), Span::plain(&*waived.reason)])?;
     }
     more(sheet, 0, groups.len().saturating_sub(LISTED), "waiver")

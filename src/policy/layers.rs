@@ -191,15 +191,17 @@ impl Loader<'_> {
     /// may not weaken them.
     fn lay(&mut self, base: Node, over: Node, below_finals: usize) -> Node {
         let (below, above) = (base.clone(), over.clone());
-        let announced = over.get("enforce-from").map(|n| n.start().clone());
         let tree = merge(base, over);
-        if let (Some(origin), Some((_, declared))) =
-            (announced, self.finals.iter().find(|(path, _)| path.first().is_some_and(|g| super::is_gate(g))))
-            && below.get("enforce-from").is_none()
-        {
-            let place = format!("{}:{}", declared.file.path, declared.line());
-            let wrong = "`enforce-from` would put off what a base declares final";
-            self.mistakes.push(Diagnostic::error(wrong, Some(origin)).help(format!("{place} declares it final")));
+        let final_gate = self.finals.iter().find(|(path, _)| path.first().is_some_and(|g| super::is_gate(g)));
+        for (key, wrong) in [
+            ("enforce-from", "`enforce-from` would put off what a base declares final"),
+            ("vex", "`vex` would take out of the count what a base declares final"),
+        ] {
+            let added = above.get(key).filter(|_| below.get(key).is_none()).map(|n| n.start().clone());
+            if let (Some(origin), Some((_, declared))) = (added, final_gate) {
+                let place = format!("{}:{}", declared.file.path, declared.line());
+                self.mistakes.push(Diagnostic::error(wrong, Some(origin)).help(format!("{place} declares it final")));
+            }
         }
         for (n, (path, declared)) in self.finals.iter().enumerate() {
             let at = |tree: &Node| tree.at(path.iter().map(String::as_str)).cloned();

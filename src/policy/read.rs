@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{EvidenceSpec, PathGlob, Policy, UNNAMED, Waiver, day_count, gate};
+use super::{EvidenceSpec, PathGlob, Policy, UNNAMED, VexRules, Waiver, day_count, gate};
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::gates;
 use crate::text::Text;
@@ -25,8 +25,19 @@ pub(super) struct Reader<'a> {
 
 /// The keys that a policy may have at its top.
 pub(super) fn top_keys() -> Vec<&'static str> {
-    let own =
-        ["version", "name", "extends", "final", "enforce-from", "evidence", "baseline", "waivers", "waiver", "profile"];
+    let own = [
+        "version",
+        "name",
+        "extends",
+        "final",
+        "enforce-from",
+        "evidence",
+        "baseline",
+        "waivers",
+        "waiver",
+        "vex",
+        "profile",
+    ];
     own.into_iter().chain(gates::ALL.iter().map(|g| g.name)).collect()
 }
 
@@ -49,6 +60,7 @@ impl Reader<'_> {
         let baseline = self.tree.take("baseline").and_then(|n| read(&n, self.mistakes));
         let waiver_rules = self.tree.take("waivers").and_then(|n| read(&n, self.mistakes)).unwrap_or_default();
         let waivers = self.waivers();
+        let vex = self.vex(&names);
         let gates = gate::read_all(&mut self.tree, &names, self.mistakes);
         for entry in &gates {
             if let Some((day, origin)) = &entry.enforce_from_origin {
@@ -74,6 +86,7 @@ impl Reader<'_> {
             gates,
             waiver_rules,
             waivers,
+            vex,
             enforce_from,
             off: Vec::new(),
             tree: self.tree,
@@ -170,6 +183,19 @@ impl Reader<'_> {
             out.push((waiver, node.origin.clone()));
         }
         out
+    }
+
+    /// `[vex]`: the evidence that it adopts must be named by the policy.
+    fn vex(&mut self, evidence: &[String]) -> VexRules {
+        let Some(node) = self.tree.take("vex") else { return VexRules::default() };
+        let rules: VexRules = read(&node, self.mistakes).unwrap_or_default();
+        for name in rules.evidence.iter().filter(|n| !evidence.contains(n)) {
+            let origin = node.get("evidence").map_or_else(|| node.start().clone(), |n| n.origin.clone());
+            let names: Vec<&str> = evidence.iter().map(String::as_str).collect();
+            let wrong = Diagnostic::error(format!("there is no evidence {name:?}"), Some(origin));
+            self.mistakes.push(wrong.help(known(name, &names)));
+        }
+        rules
     }
 
     /// What is left in the tree is known to nobody.

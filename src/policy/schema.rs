@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::{BaselineSpec, EvidenceSpec, Waiver, WaiverRules};
+use super::{BaselineSpec, EvidenceSpec, VexRules, Waiver, WaiverRules};
 use crate::gates;
 
 /// The schema, in draft 7 as TOML editors understand it.
@@ -48,6 +48,7 @@ pub fn schema() -> Value {
     layer.insert("baseline".into(), value(generator.subschema_for::<BaselineSpec>()));
     layer.insert("waivers".into(), value(generator.subschema_for::<WaiverRules>()));
     layer.insert("waiver".into(), json!({ "type": "array", "items": value(generator.subschema_for::<Waiver>()) }));
+    layer.insert("vex".into(), value(generator.subschema_for::<VexRules>()));
     layer.insert("enforce-from".into(), day);
     let profile = json!({ "type": "object", "properties": layer, "additionalProperties": false });
     let mut properties = layer;

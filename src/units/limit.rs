@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::{Percent, Span};
+use super::{Percent, Probability, Span};
 
 /// Something a threshold can be a number of.
 pub trait Quantity: Copy + PartialOrd + fmt::Display + Sized {
@@ -61,6 +61,24 @@ impl Quantity for u64 {
 
     fn schema() -> Schema {
         json_schema!({ "type": "integer", "minimum": 0, "description": "a count" })
+    }
+}
+
+impl Quantity for Probability {
+    const EXAMPLE: &'static str = "0.5";
+    const UNIT: &'static str = "probability";
+
+    fn read(text: &str, quoted: bool) -> Result<Self, String> {
+        let number = super::plain_decimal(text).filter(|n| !quoted && (0.0..=1.0).contains(n));
+        number.map(Self).ok_or_else(|| format!("{text:?} is no probability: write a number from 0 to 1, such as 0.5"))
+    }
+
+    fn value(self) -> f64 {
+        self.0
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "number", "minimum": 0, "maximum": 1, "description": "a probability" })
     }
 }
 

@@ -155,11 +155,11 @@ fn report(entry: &EvidenceEntry, word: &str) -> String {
 fn waived(group: &words::WaivedGroup<'_>) -> String {
     let waived = group.waived;
     format!(
-        "- {}: {} in {}, until {} by {}: {}\n",
+        "- {}: {} in {}, {}by {}: {}\n",
         code(&waived.waiver),
         code(&few(&group.what, 3)),
         code(&few(&group.checks, 3)),
-        code(&waived.expires),
+        waived.expires.as_ref().map(|day| format!("until {} ", code(day))).unwrap_or_default(),
         code(&waived.owner),
         code(&waived.reason),
     )
