@@ -236,7 +236,7 @@ pub struct Violation {
     /// What a threshold on the worst of them compares. Not part of the JSON: the message says it.
     #[serde(skip)]
     pub weight: Option<f64>,
-    /// How many reports say it. Not part of the JSON.
+    /// How many reports say it; 0 where that is not known. Not part of the JSON.
     #[serde(skip)]
     pub reports: u64,
 }
@@ -257,7 +257,7 @@ impl Violation {
             fix: None,
             also_in: Vec::new(),
             weight: None,
-            reports: 1,
+            reports: 0,
         }
     }
 }

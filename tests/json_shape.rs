@@ -210,7 +210,11 @@ fn a_verdict_is_read_back_as_it_was() {
     let mut bytes = Vec::new();
     Output::named("json").unwrap().write(&verdict, &Page::default(), &mut bytes).unwrap();
     let back: Verdict = serde_json::from_slice(&bytes).unwrap();
-    assert_eq!(back, verdict);
+    // Not part of the JSON.
+    let mut shown = verdict;
+    shown.checks.iter_mut().flat_map(|c| &mut c.violations).for_each(|v| (v.reports, v.weight) = (0, None));
+    shown.checks.iter_mut().flat_map(|c| &mut c.waived).for_each(|w| w.violation.reports = 0);
+    assert_eq!(back, shown);
     // Every key must be there: what is absent is `null`, never left out.
     let whole: Value = serde_json::from_slice(&bytes).unwrap();
     for key in VERDICT.split(' ') {

@@ -154,10 +154,20 @@ pub(super) fn ended(verdict: &Verdict, status: Status) -> impl Iterator<Item = &
     verdict.checks.iter().filter(move |c| c.status == status)
 }
 
-/// The tool, where all of these violations name the same.
-pub(super) fn common_tool(violations: &[Violation]) -> Option<&Text> {
-    let first = violations.first()?.tool.as_ref();
-    first.filter(|_| violations.iter().all(|v| v.tool.as_ref() == first))
+/// Who says it, where all of these violations name the same.
+pub(super) fn common_source(violations: &[Violation]) -> Option<String> {
+    let first = source(violations.first()?);
+    first.filter(|first| violations.iter().all(|v| source(v).as_ref() == Some(first)))
+}
+
+/// Who says it: the tool; of several, how many they are and how many reports of it there are.
+pub(super) fn source(violation: &Violation) -> Option<String> {
+    let tools = violation.tool.as_ref()?;
+    let n = len(&tools.split(", ").collect::<Vec<_>>());
+    if violation.reports < 2 {
+        return Some(tools.to_string());
+    }
+    Some(format!("{}, {} of it: {tools}", count(n, "tool"), count(violation.reports, "report")))
 }
 
 /// What one waiver took out of the count, over all checks.

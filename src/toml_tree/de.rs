@@ -60,6 +60,8 @@ impl de::Error for Error {
 /// What may stand instead of `word`.
 pub(crate) fn known(word: &str, expected: &[&str]) -> String {
     match nearest(word, expected.iter().copied()) {
+        // A long list beside the right word would only hide it.
+        Some(near) if expected.len() > 30 => format!("did you mean `{near}`?"),
         Some(near) => format!("did you mean `{near}`? known here: {}", expected.join(", ")),
         None => format!("known here: {}", expected.join(", ")),
     }

@@ -97,15 +97,15 @@ fn check(check: &Check) -> String {
     let brief = check.status == Status::Warn;
     let most = if brief { SHOWN_OF_WARNING } else { SHOWN };
     let shown = check.violations.get(..most).unwrap_or(&check.violations);
-    let tool = words::common_tool(&check.violations);
-    shown.iter().for_each(|v| body.push_str(&violation(v, brief, tool.is_none())));
+    let source = words::common_source(&check.violations);
+    shown.iter().for_each(|v| body.push_str(&violation(v, brief, source.is_none())));
     let shown = words::len(shown);
     let total = check.violations_total.max(words::len(&check.violations));
     if total > shown {
         body.push_str(&format!("- … {shown} of {total} shown\n"));
     }
     let mut notes = Vec::new();
-    notes.extend(tool.map(|tool| format!("Reported by {}", code(tool))));
+    notes.extend(source.map(|source| format!("Reported by {}", code(&source))));
     notes.extend(Some(check.waived.len()).filter(|n| *n > 0).map(|n| format!("Not counted: {n} waived")));
     notes.extend(check.help.as_ref().map(|help| format!("Help: {}", code(help))));
     notes.extend(check.policy_source.as_ref().map(|s| format!("Policy: {}", code(&format!("{}:{}", s.path, s.line)))));
@@ -136,7 +136,7 @@ fn violation(v: &Violation, brief: bool, tools: bool) -> String {
         if !v.aliases.is_empty() {
             line.push_str(&format!(" · also {}", code(&few(&v.aliases, 4))));
         }
-        line.extend(v.tool.as_ref().filter(|_| tools).map(|tool| format!(" · by {}", code(tool))));
+        line.extend(words::source(v).filter(|_| tools).map(|source| format!(" · by {}", code(&source))));
     }
     line.push('\n');
     line

@@ -27,16 +27,16 @@ pub(super) fn check(sheet: &mut Sheet<'_>, check: &Check) -> io::Result<()> {
     let brief = check.status == Status::Warn;
     let shown = check.violations.iter().take(if brief { SHOWN_OF_WARNING } else { SHOWN });
     let shown: Vec<&Violation> = shown.collect();
-    let tool = words::common_tool(&check.violations);
+    let source = words::common_source(&check.violations);
     let column = shown.iter().map(|v| wide(&head(v))).max().unwrap_or(0).min(sheet.width * 2 / 5);
     for v in &shown {
-        violation(sheet, v, column, brief, tool.is_none())?;
+        violation(sheet, v, column, brief, source.is_none())?;
     }
     let total = usize::try_from(check.violations_total).unwrap_or(usize::MAX).max(check.violations.len());
     more(sheet, 4, total - shown.len(), "")?;
 
-    if let Some(tool) = tool.filter(|_| !brief) {
-        note(sheet, "reported by", tool)?;
+    if let Some(source) = source.filter(|_| !brief) {
+        note(sheet, "reported by", &source)?;
     }
     if !check.waived.is_empty() {
         note(sheet, "not counted", &format!("{} waived", check.waived.len()))?;
@@ -108,8 +108,8 @@ fn details(v: &Violation, tools: bool) -> Vec<Vec<Span<'_>>> {
     if !v.aliases.is_empty() {
         names.extend([Span::new(LABEL, "also:"), Span::plain(words::few(&v.aliases, 4))]);
     }
-    if let Some(tool) = v.tool.as_ref().filter(|_| tools) {
-        names.extend([Span::new(LABEL, "by:").behind(2), Span::plain(&**tool)]);
+    if let Some(source) = words::source(v).filter(|_| tools) {
+        names.extend([Span::new(LABEL, "by:").behind(2), Span::plain(source)]);
     }
     fix.into_iter().chain(Some(names).filter(|n| !n.is_empty())).collect()
 }
