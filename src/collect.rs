@@ -203,7 +203,10 @@ fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
     };
     let mut evidence = Evidence::new(slot, EvidenceStatus::Read);
     evidence.modified = opened.modified;
-    let mut window = Window::new(opened.file, limits.file);
+    let mut window = match Window::unpacking(opened.file, limits.file) {
+        Ok(window) => window,
+        Err(e) => return refused(slot, &e.reason),
+    };
     let outcome = recognise_and_read(&mut window, slot, &mut evidence.format);
     let outcome = match window.finish() {
         Ok(digested) => {
@@ -237,8 +240,8 @@ fn recognise_and_read(
 ) -> Result<Option<Report>, ReadError> {
     let claimed = match formats::recognise(window, &slot.shown) {
         Ok(claimed) => claimed,
-        // A report in another encoding is a report; other bytes in a folder are none.
-        Err(e) if !slot.explicit && !e.reason.contains("UTF-16") => return Ok(None),
+        // A report in another encoding or a damaged package is a report; other bytes in a folder are none.
+        Err(e) if !slot.explicit && !e.reason.contains("UTF-16") && !window.is_packed() => return Ok(None),
         Err(e) => return Err(e),
     };
     let found = match (claimed, slot.format) {
@@ -256,5 +259,13 @@ fn recognise_and_read(
         }
     };
     *format = Some(found);
-    found.read(&mut Input { window, path: &slot.shown }).map(Some)
+    // The bytes decide how it is read; a name that says otherwise would be read otherwise by others.
+    match (window.is_packed(), slot.shown.to_ascii_lowercase().ends_with(".gz")) {
+        (true, false) => return Err(ReadError::new("it is gzip, and its name does not end in .gz: name it so")),
+        (false, true) => return Err(ReadError::new("its name ends in .gz, and it is no gzip: name it as what it is")),
+        _ => {}
+    }
+    let report = found.read(&mut Input { window, path: &slot.shown })?;
+    window.drain()?;
+    Ok(Some(report))
 }

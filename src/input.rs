@@ -5,13 +5,14 @@
 
 pub mod json;
 mod open;
+mod raw;
 pub mod xml;
 
 use std::io::Read;
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use self::raw::Raw;
 pub use open::{open_report, read_text, size_of};
 
 /// The most bytes that one token (a string, a tag) may take while it is kept.
@@ -57,7 +58,10 @@ pub struct Digested {
 /// A sliding window over a report.
 pub struct Window<'r> {
     reader: Box<dyn Read + 'r>,
-    hasher: Sha256,
+    /// The file below the reader.
+    raw: Raw<'r>,
+    /// What is read is unpacked gzip.
+    packed: bool,
     buf: Vec<u8>,
     /// What is not consumed yet begins here.
     pos: usize,
@@ -78,9 +82,25 @@ pub struct Window<'r> {
 impl<'r> Window<'r> {
     /// A window over `reader`, which may give at most `limit` bytes.
     pub fn new(reader: impl Read + 'r, limit: u64) -> Self {
+        let raw = Raw::new(reader);
+        Self::over(Box::new(raw.clone()), raw, false, limit)
+    }
+
+    /// A window over a file, unpacked if it is gzip; `limit` holds for what comes out.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn unpacking(reader: impl Read + 'r, limit: u64) -> Result<Self> {
+        let raw = Raw::new(reader);
+        let (content, packed) = raw.content().map_err(|e| ReadError::new(e.to_string()))?;
+        Ok(Self::over(content, raw, packed, limit))
+    }
+
+    fn over(reader: Box<dyn Read + 'r>, raw: Raw<'r>, packed: bool, limit: u64) -> Self {
         Self {
-            reader: Box::new(reader),
-            hasher: Sha256::new(),
+            reader,
+            raw,
+            packed,
             buf: Vec::new(),
             pos: 0,
             valid: 0,
@@ -98,6 +118,12 @@ impl<'r> Window<'r> {
     #[must_use]
     pub fn of(bytes: &'r [u8]) -> Self {
         Self::new(bytes, u64::MAX)
+    }
+
+    /// Whether what is read is unpacked gzip.
+    #[must_use]
+    pub const fn is_packed(&self) -> bool {
+        self.packed
     }
 
     /// What lies in the window and is not consumed.
@@ -167,7 +193,6 @@ impl<'r> Window<'r> {
                 Err(e) => return Err(ReadError::new(e.to_string())),
             }
         };
-        self.hasher.update(space.get(..n).unwrap_or_default());
         self.filled += n;
         self.eof = n == 0;
         self.bytes += size(n);
@@ -199,6 +224,9 @@ impl<'r> Window<'r> {
         let head = self.buf.get(..self.filled).unwrap_or_default();
         if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
             return Err(ReadError::new("the file is UTF-16 (PowerShell's `>` writes it): write UTF-8"));
+        }
+        if self.packed && head.starts_with(&raw::MAGIC) {
+            return Err(ReadError::new("gzip inside gzip: unpack it once"));
         }
         if self.eof || self.filled >= 3 {
             self.started = true;
@@ -310,20 +338,25 @@ impl<'r> Window<'r> {
         Ok(Some(out))
     }
 
+    /// Passes over everything that is left, so that nothing of it goes unchecked.
+    ///
+    /// # Errors
+    /// What [`Self::more`] refuses.
+    pub fn drain(&mut self) -> Result<()> {
+        loop {
+            self.consume(self.rest().len());
+            if !self.more()? {
+                return Ok(());
+            }
+        }
+    }
+
     /// Reads what is left, for the digest, and gives it.
     ///
     /// # Errors
     /// The file cannot be read, or is larger than its limit.
-    pub fn finish(mut self) -> Result<Digested> {
-        let mut chunk = vec![0; CHUNK];
-        while !self.eof {
-            let n = self.reader.read(&mut chunk).map_err(|e| ReadError::new(e.to_string()))?;
-            self.hasher.update(chunk.get(..n).unwrap_or_default());
-            self.bytes += size(n);
-            self.eof = n == 0 || self.bytes > self.limit;
-        }
-        let sha256 = self.hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Digested { bytes: self.bytes, sha256 })
+    pub fn finish(self) -> Result<Digested> {
+        self.raw.finish(self.limit).map_err(|e| ReadError::new(e.to_string()))
     }
 }
 
