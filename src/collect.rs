@@ -2,6 +2,7 @@
 
 mod condition;
 mod find;
+mod paths;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -24,7 +24,7 @@ use crate::text::Text;
 
 pub use crate::units::Ratio;
 pub use advisory::{Aliases, advisory_in, is_advisory};
-pub use coverage::{Block, Coverage, FileCoverage, Line, Totals, normal_path};
+pub use coverage::{Block, Coverage, FileCoverage, Line, Totals, is_absolute as is_absolute_path, normal_path};
 pub use dependency::{Dependencies, DependencyIssue};
 pub use exploitation::{Cve, Epss, Exploited, cve};
 pub use finding::{Finding, Findings, Location, Package};

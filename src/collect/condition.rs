@@ -33,6 +33,7 @@ pub fn apply_specs<'a>(
             continue;
         };
         fail_run(evidence, spec.accept_failed_run);
+        super::paths::lay(evidence, spec);
         if spec.optional && evidence.name.as_ref().is_some_and(|n| !there.contains(n)) {
             // All of it is absent. A part of it that is absent is an error all the same.
             evidence.notes.extend(evidence.error.take());
@@ -46,6 +47,7 @@ pub fn apply_specs<'a>(
             }
         }
     }
+    super::paths::note_strangers(all);
 }
 
 fn fail_run(evidence: &mut Evidence, accepted: bool) {

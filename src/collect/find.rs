@@ -222,6 +222,8 @@ mod tests {
                 files: None,
                 matrix: BTreeMap::new(),
                 when_changed: Vec::new(),
+                strip: None,
+                base: None,
                 step: None,
                 format: None,
                 max_age: None,

@@ -195,22 +195,47 @@ impl Coverage {
     /// one base folder below it. What cannot be told is left as it is.
     pub fn rebase(&mut self, root: &str) {
         let root = normal_path(root);
-        let below = |path: &str| path.strip_prefix(&*root).and_then(|p| p.strip_prefix('/')).map(str::to_owned);
         let base = match self.bases.as_slice() {
-            [one] => below(&normal_path(one)),
+            [one] => below(&root, &normal_path(one)).map(str::to_owned),
             _ => None,
         };
-        let renamed = |path: &str| match (below(path), &base) {
-            (Some(relative), _) => Some(relative),
+        let renamed = |path: &str| match (below(&root, path), &base) {
+            (Some(relative), _) => Some(relative.to_owned()),
             (None, Some(base)) if !is_absolute(path) => Some(format!("{base}/{path}")),
             _ => None,
         };
         let names: Vec<(Text, String)> =
             self.files.keys().filter_map(|p| renamed(p).map(|new| (p.clone(), new))).collect();
-        for (old, new) in names {
-            if let Some(file) = self.files.remove(&*old) {
-                self.file(&new).join(&file);
+        self.rename(&names);
+    }
+
+    /// Takes `strip` off the front of the paths that begin with it, and lays `base` before those that are
+    /// relative then. Gives how many paths that concerned.
+    pub fn lay(&mut self, strip: Option<&str>, base: Option<&str>) -> usize {
+        let (strip, base) = (strip.map(normal_path), base.map(normal_path));
+        let renamed = |path: &str| {
+            let rest = match &strip {
+                Some(strip) => below(strip, path)?,
+                None => path,
+            };
+            match &base {
+                Some(base) if !is_absolute(rest) => Some(format!("{base}/{rest}")),
+                Some(_) => None,
+                None => Some(rest.to_owned()),
             }
+        };
+        let names: Vec<(Text, String)> =
+            self.files.keys().filter_map(|p| renamed(p).map(|new| (p.clone(), new))).collect();
+        self.rename(&names);
+        names.len()
+    }
+
+    /// Gives files other names; those that share one then are joined.
+    fn rename(&mut self, names: &[(Text, String)]) {
+        let taken: Vec<(&String, FileCoverage)> =
+            names.iter().filter_map(|(old, new)| Some((new, self.files.remove(&**old)?))).collect();
+        for (new, file) in taken {
+            self.file(new).join(&file);
         }
     }
 
@@ -251,7 +276,21 @@ impl Coverage {
     }
 }
 
-fn is_absolute(path: &str) -> bool {
+/// The rest of a path below a folder. The letter of a Windows drive may be of either case.
+fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    let drive = |p: &str| p.get(1..3) == Some(":/");
+    let same = match (drive(folder), drive(path)) {
+        (true, true) => {
+            path.get(..1)?.eq_ignore_ascii_case(folder.get(..1)?) && path.get(1..)?.starts_with(folder.get(1..)?)
+        }
+        _ => path.starts_with(folder),
+    };
+    same.then(|| path.get(folder.len()..)?.strip_prefix('/'))?
+}
+
+/// Whether a path, with `/` between folders, begins at a root: of Unix, of a Windows drive, of a URL.
+#[must_use]
+pub fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path.get(1..3) == Some(":/") || path.contains("://")
 }
 

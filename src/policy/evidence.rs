@@ -28,6 +28,12 @@ pub struct EvidenceSpec {
     /// Needed only if the diff touches one of these; without a diff it is needed.
     #[serde(default)]
     pub when_changed: Vec<String>,
+    /// A folder, as the report writes it, that is taken off the front of a coverage report's paths.
+    #[serde(default)]
+    pub strip: Option<String>,
+    /// The folder below --root that a coverage report's relative paths are relative to.
+    #[serde(default)]
+    pub base: Option<String>,
     /// Only the file that this recorded, successful step wrote.
     #[serde(default)]
     pub step: Option<String>,
