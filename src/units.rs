@@ -42,6 +42,15 @@ impl fmt::Display for Probability {
     }
 }
 
+/// A moment in a report: seconds or milliseconds since 1970, perhaps with a fraction. Zero says nothing.
+#[must_use]
+pub fn moment(text: &str) -> Option<jiff::Timestamp> {
+    let whole = plain_u64(text.split('.').next()?).filter(|n| *n > 0)?;
+    // From 10^11 on it is milliseconds: as seconds that would be the year 5138.
+    let seconds = if whole >= 100_000_000_000 { whole / 1000 } else { whole };
+    jiff::Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
+}
+
 /// A share of 100, exact to six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Percent {

@@ -19,7 +19,7 @@ use crate::facts::{Coverage, Kind, Line, Ratio, Report, normal_path};
 use crate::input::xml::{Event, Tag, Xml};
 use crate::input::{ReadError, Result};
 use crate::text::Text;
-use crate::units::plain_u64;
+use crate::units::{moment, plain_u64};
 
 pub(super) const FORMAT: Format = Format {
     name: "cobertura",
@@ -93,14 +93,6 @@ impl Header {
         };
         Self { lines: ratio("lines-covered", "lines-valid"), branches: ratio("branches-covered", "branches-valid") }
     }
-}
-
-/// Seconds or milliseconds since 1970, perhaps with a fraction. Zero says nothing.
-fn moment(text: &str) -> Option<jiff::Timestamp> {
-    let whole = plain_u64(text.split('.').next()?).filter(|n| *n > 0)?;
-    // From 10^11 on it is milliseconds: as seconds that would be the year 5138.
-    let seconds = if whole >= 100_000_000_000 { whole / 1000 } else { whole };
-    jiff::Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
 }
 
 /// The body as far as it was read.
