@@ -18,6 +18,7 @@ mod hyperfine;
 mod junit;
 mod kev;
 mod openvex;
+mod lcov;
 mod rustsec;
 mod sarif;
 pub(crate) mod steps;
@@ -68,6 +69,7 @@ pub const ALL: &[Format] = &[
     junit::FORMAT,
     kev::FORMAT,
     openvex::FORMAT,
+    lcov::FORMAT,
     sarif::FORMAT,
     steps::FORMAT,
 ];
