@@ -15,6 +15,7 @@ mod github_jobs;
 mod github_needs;
 mod head;
 mod hyperfine;
+mod jacoco;
 mod junit;
 mod kev;
 mod openvex;
@@ -66,6 +67,7 @@ pub const ALL: &[Format] = &[
     github_jobs::FORMAT,
     github_needs::FORMAT,
     hyperfine::FORMAT,
+    jacoco::FORMAT,
     junit::FORMAT,
     kev::FORMAT,
     openvex::FORMAT,
