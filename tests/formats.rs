@@ -132,7 +132,7 @@ fn what_is_no_report_is_claimed_by_nobody() {
         "<?xml version=\"1.0\"?>",
         "<!-- nothing -->",
         "<html><body>404</body></html>",
-        "<coverage generated=\"1\" clover=\"4\"><project/></coverage>",
+        "<coverage generated=\"1\" clover=\"4\"/>",
         "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
         "PK\u{3}\u{4}",
         "{\"schema\":\"portcullis/verdict/v1\"}",

@@ -8,6 +8,7 @@ mod cargo_license;
 mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
+mod clover;
 mod cobertura;
 mod criterion;
 mod epss;
@@ -61,6 +62,7 @@ pub const ALL: &[Format] = &[
     cargo_messages::FORMAT,
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
+    clover::FORMAT,
     cobertura::FORMAT,
     criterion::FORMAT,
     epss::FORMAT,
