@@ -23,6 +23,7 @@ mod openvex;
 mod lcov;
 mod rustsec;
 mod sarif;
+mod sonar_generic;
 pub(crate) mod steps;
 mod unclaimed;
 
@@ -75,6 +76,7 @@ pub const ALL: &[Format] = &[
     openvex::FORMAT,
     lcov::FORMAT,
     sarif::FORMAT,
+    sonar_generic::FORMAT,
     steps::FORMAT,
 ];
 
