@@ -14,6 +14,7 @@ mod criterion;
 mod epss;
 mod github_jobs;
 mod github_needs;
+mod go_cover;
 mod head;
 mod hyperfine;
 mod jacoco;
@@ -69,6 +70,7 @@ pub const ALL: &[Format] = &[
     epss::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
+    go_cover::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
     junit::FORMAT,
