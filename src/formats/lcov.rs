@@ -84,6 +84,10 @@ impl Headers {
 
 impl Trace {
     fn take(&mut self, line: &str) -> std::result::Result<(), String> {
+        // Most of the lines of a tracefile.
+        if let (Some(record), Some(value)) = (&mut self.open, line.strip_prefix("DA:")) {
+            return record.line(value);
+        }
         if line.trim_start().is_empty() || line.starts_with('#') {
             return Ok(());
         }

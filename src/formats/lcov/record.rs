@@ -93,7 +93,7 @@ impl Record {
     }
 
     /// `DA:<line>,<hits>[,<checksum>]`
-    fn line(&mut self, value: &str) -> std::result::Result<(), String> {
+    pub(super) fn line(&mut self, value: &str) -> std::result::Result<(), String> {
         let (line, rest) = value.split_once(',').ok_or("a DA without hits")?;
         let hits = rest.split_once(',').map_or(rest, |(hits, _)| hits);
         self.lines.push((line_number(line)?, count("DA", hits)? > 0));
