@@ -20,8 +20,8 @@ mod hyperfine;
 mod jacoco;
 mod junit;
 mod kev;
-mod openvex;
 mod lcov;
+mod openvex;
 mod rustsec;
 mod sarif;
 mod sonar_generic;
@@ -75,8 +75,8 @@ pub const ALL: &[Format] = &[
     jacoco::FORMAT,
     junit::FORMAT,
     kev::FORMAT,
-    openvex::FORMAT,
     lcov::FORMAT,
+    openvex::FORMAT,
     sarif::FORMAT,
     sonar_generic::FORMAT,
     steps::FORMAT,
