@@ -2,6 +2,7 @@
 //!
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
+mod admitted;
 mod cargo_audit;
 mod cargo_deny;
 mod cargo_license;
@@ -22,6 +23,7 @@ mod junit;
 mod kev;
 mod lcov;
 mod openvex;
+mod npm_audit;
 mod rustsec;
 mod sarif;
 mod sonar_generic;
@@ -77,6 +79,7 @@ pub const ALL: &[Format] = &[
     kev::FORMAT,
     lcov::FORMAT,
     openvex::FORMAT,
+    npm_audit::FORMAT,
     sarif::FORMAT,
     sonar_generic::FORMAT,
     steps::FORMAT,
