@@ -24,6 +24,7 @@ mod kev;
 mod lcov;
 mod openvex;
 mod npm_audit;
+mod pip_audit;
 mod rustsec;
 mod sarif;
 mod sonar_generic;
@@ -80,6 +81,7 @@ pub const ALL: &[Format] = &[
     lcov::FORMAT,
     openvex::FORMAT,
     npm_audit::FORMAT,
+    pip_audit::FORMAT,
     sarif::FORMAT,
     sonar_generic::FORMAT,
     steps::FORMAT,
