@@ -28,6 +28,7 @@ mod pip_audit;
 mod rustsec;
 mod sarif;
 mod sonar_generic;
+mod semgrep;
 pub(crate) mod steps;
 mod unclaimed;
 
@@ -84,6 +85,7 @@ pub const ALL: &[Format] = &[
     pip_audit::FORMAT,
     sarif::FORMAT,
     sonar_generic::FORMAT,
+    semgrep::FORMAT,
     steps::FORMAT,
 ];
 
