@@ -3,6 +3,7 @@
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
 mod admitted;
+mod bandit;
 mod cargo_audit;
 mod cargo_deny;
 mod cargo_license;
@@ -62,6 +63,7 @@ pub struct Input<'a, 'r> {
 
 /// All formats, by name.
 pub const ALL: &[Format] = &[
+    bandit::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
     cargo_license::FORMAT,
