@@ -17,6 +17,7 @@ mod epss;
 mod github_jobs;
 mod github_needs;
 mod go_cover;
+mod gitleaks;
 mod head;
 mod hyperfine;
 mod jacoco;
@@ -77,6 +78,7 @@ pub const ALL: &[Format] = &[
     github_jobs::FORMAT,
     github_needs::FORMAT,
     go_cover::FORMAT,
+    gitleaks::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
     junit::FORMAT,
