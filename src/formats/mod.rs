@@ -11,6 +11,7 @@ mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
 mod clover;
+mod checkov;
 mod cobertura;
 mod criterion;
 mod epss;
@@ -72,6 +73,7 @@ pub const ALL: &[Format] = &[
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
     clover::FORMAT,
+    checkov::FORMAT,
     cobertura::FORMAT,
     criterion::FORMAT,
     epss::FORMAT,
