@@ -15,6 +15,7 @@ mod checkov;
 mod cobertura;
 mod criterion;
 mod epss;
+mod eslint;
 mod github_jobs;
 mod github_needs;
 mod go_cover;
@@ -77,6 +78,7 @@ pub const ALL: &[Format] = &[
     cobertura::FORMAT,
     criterion::FORMAT,
     epss::FORMAT,
+    eslint::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
     go_cover::FORMAT,
