@@ -29,6 +29,7 @@ mod lcov;
 mod openvex;
 mod npm_audit;
 mod pip_audit;
+mod ruff;
 mod rustsec;
 mod sarif;
 mod sonar_generic;
@@ -91,6 +92,7 @@ pub const ALL: &[Format] = &[
     openvex::FORMAT,
     npm_audit::FORMAT,
     pip_audit::FORMAT,
+    ruff::FORMAT,
     sarif::FORMAT,
     sonar_generic::FORMAT,
     semgrep::FORMAT,
