@@ -12,6 +12,7 @@ mod cargo_metadata;
 mod cargo_outdated;
 mod clover;
 mod checkov;
+mod checkstyle;
 mod cobertura;
 mod criterion;
 mod epss;
@@ -76,6 +77,7 @@ pub const ALL: &[Format] = &[
     cargo_outdated::FORMAT,
     clover::FORMAT,
     checkov::FORMAT,
+    checkstyle::FORMAT,
     cobertura::FORMAT,
     criterion::FORMAT,
     epss::FORMAT,
