@@ -14,6 +14,7 @@ mod clover;
 mod checkov;
 mod checkstyle;
 mod cobertura;
+mod code_quality;
 mod criterion;
 mod epss;
 mod eslint;
@@ -79,6 +80,7 @@ pub const ALL: &[Format] = &[
     checkov::FORMAT,
     checkstyle::FORMAT,
     cobertura::FORMAT,
+    code_quality::FORMAT,
     criterion::FORMAT,
     epss::FORMAT,
     eslint::FORMAT,
