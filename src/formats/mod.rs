@@ -31,6 +31,7 @@ mod lcov;
 mod openvex;
 mod npm_audit;
 mod pip_audit;
+mod rdjson;
 mod ruff;
 mod rustsec;
 mod sarif;
@@ -96,6 +97,7 @@ pub const ALL: &[Format] = &[
     openvex::FORMAT,
     npm_audit::FORMAT,
     pip_audit::FORMAT,
+    rdjson::FORMAT,
     ruff::FORMAT,
     sarif::FORMAT,
     sonar_generic::FORMAT,
