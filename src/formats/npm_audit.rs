@@ -33,7 +33,8 @@ pub(super) const FORMAT: Format = Format {
 
 fn recognise(head: &Head) -> bool {
     let new = head.has("auditReportVersion");
-    let old = head.has("advisories") && head.has("metadata");
+    // `metadata` stands at the end of npm 6's report, perhaps out of sight; `actions` at its front.
+    let old = head.has("advisories") && (head.has("actions") || head.has("metadata"));
     let failed = head.has("error.summary") || head.string("error.code").is_some_and(|c| c.starts_with("ERR_PNPM"));
     new || old || failed
 }

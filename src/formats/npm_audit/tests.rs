@@ -145,6 +145,20 @@ fn npm_6_is_counted_by_installed_version() {
 }
 
 #[test]
+fn it_is_known_by_what_stands_in_front() {
+    for (text, known) in [
+        (r#"{"auditReportVersion":2,"vulnerabilities":{"#, true),
+        (r#"{"actions":[],"advisories":{"1":{"#, true),
+        (r#"{"advisories":{},"metadata":{"#, true),
+        (r#"{"advisories":{},"database":{}}"#, false),
+        (r#"{"error":{"code":"404","message":"not found"}}"#, false),
+        (r#"{"audit":{"auditReportVersion":2}}"#, false),
+    ] {
+        assert_eq!(recognise(&Head::of(text.as_bytes(), "x")), known, "{text}");
+    }
+}
+
+#[test]
 fn nothing_looked_at_is_no_zero_findings() {
     let report = read_json(&new(|d| {
         d["vulnerabilities"] = json!({});
