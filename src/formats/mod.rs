@@ -10,9 +10,9 @@ mod cargo_license;
 mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
-mod clover;
 mod checkov;
 mod checkstyle;
+mod clover;
 mod cobertura;
 mod code_quality;
 mod criterion;
@@ -20,23 +20,23 @@ mod epss;
 mod eslint;
 mod github_jobs;
 mod github_needs;
-mod go_cover;
 mod gitleaks;
+mod go_cover;
 mod head;
 mod hyperfine;
 mod jacoco;
 mod junit;
 mod kev;
 mod lcov;
-mod openvex;
 mod npm_audit;
+mod openvex;
 mod pip_audit;
 mod rdjson;
 mod ruff;
 mod rustsec;
 mod sarif;
-mod sonar_generic;
 mod semgrep;
+mod sonar_generic;
 pub(crate) mod steps;
 mod unclaimed;
 
@@ -77,9 +77,9 @@ pub const ALL: &[Format] = &[
     cargo_messages::FORMAT,
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
-    clover::FORMAT,
     checkov::FORMAT,
     checkstyle::FORMAT,
+    clover::FORMAT,
     cobertura::FORMAT,
     code_quality::FORMAT,
     criterion::FORMAT,
@@ -87,21 +87,21 @@ pub const ALL: &[Format] = &[
     eslint::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
-    go_cover::FORMAT,
     gitleaks::FORMAT,
+    go_cover::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
     junit::FORMAT,
     kev::FORMAT,
     lcov::FORMAT,
-    openvex::FORMAT,
     npm_audit::FORMAT,
+    openvex::FORMAT,
     pip_audit::FORMAT,
     rdjson::FORMAT,
     ruff::FORMAT,
     sarif::FORMAT,
-    sonar_generic::FORMAT,
     semgrep::FORMAT,
+    sonar_generic::FORMAT,
     steps::FORMAT,
 ];
 
