@@ -18,6 +18,7 @@ use crate::verdict::{EvidenceEntry, EvidenceStatus};
 
 pub use condition::{BY_FILE_TIME, apply_specs};
 pub use find::plan;
+pub use paths::note_alike;
 
 /// A path that the user gave, and the name for it if one was given.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -43,9 +43,9 @@ fn paths_are_brought_together_as_the_policy_says() {
 #[test]
 fn what_is_not_brought_together_is_said() {
     for (second, keys, note) in [
-        ("/home/ci/app/src/a.rs", "", "lie outside the root (/home/ci/app/src/a.rs)"),
-        ("/home/ci/app/src/a.rs", "", "1 of its files look like files of a.xml under another path"),
-        ("crates/x/src/a.rs", "", "(crates/x/src/a.rs, src/a.rs) and count apart"),
+        ("/home/ci/app/src/a.rs", "", "paths outside the root: 1, the first /home/ci/app/src/a.rs"),
+        ("/home/ci/app/src/a.rs", "", "files that look like files of a.xml under another path and count apart: 1"),
+        ("crates/x/src/a.rs", "", "the first crates/x/src/a.rs and src/a.rs"),
         ("a.rs", "strip = \"/nowhere\"", "none of its paths begins with \"/nowhere\""),
         ("/home/ci/application/src/a.rs", "strip = \"/home/ci/app\"", "none of its paths begins with"),
     ] {

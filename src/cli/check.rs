@@ -146,6 +146,7 @@ impl Args {
         let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
         let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
         collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, subject.commit.as_deref());
+        collect::note_alike(&mut evidence);
         let only = (!self.only.is_empty()).then_some(self.only);
         let baseline = baseline(self.baseline.as_deref(), &policy, &self.root);
         let verdict = evaluate::evaluate(&policy, &evidence, &Context { now, subject, baseline, only });

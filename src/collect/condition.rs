@@ -28,12 +28,13 @@ pub fn apply_specs<'a>(
         {
             evidence.error = Some(Text::new(&format!("it is about commit {stated}, and {commit} is under test")));
         }
-        let Some(spec) = evidence.name.as_deref().and_then(&spec_of) else {
+        let spec = evidence.name.as_deref().and_then(&spec_of);
+        super::paths::lay(evidence, spec);
+        let Some(spec) = spec else {
             fail_run(evidence, false);
             continue;
         };
         fail_run(evidence, spec.accept_failed_run);
-        super::paths::lay(evidence, spec);
         if spec.optional && evidence.name.as_ref().is_some_and(|n| !there.contains(n)) {
             // All of it is absent. A part of it that is absent is an error all the same.
             evidence.notes.extend(evidence.error.take());
@@ -47,7 +48,6 @@ pub fn apply_specs<'a>(
             }
         }
     }
-    super::paths::note_strangers(all);
 }
 
 fn fail_run(evidence: &mut Evidence, accepted: bool) {

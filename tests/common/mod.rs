@@ -154,6 +154,7 @@ impl<'a> Run<'a> {
         let slots = collect::plan(&self.given, &policy.evidence, self.root);
         let mut evidence = collect::read_all(&slots, Limits::default(), self.root);
         collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, self.commit);
+        collect::note_alike(&mut evidence);
         let subject = Subject { commit: self.commit.map(portcullis::text::Text::new), ..Subject::default() };
         evaluate(policy, &evidence, &Context { now, subject, baseline: self.baseline, only: self.only })
     }
