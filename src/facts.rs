@@ -30,6 +30,7 @@ pub use exploitation::{Cve, Epss, Exploited, cve};
 pub use finding::{Finding, Findings, Location, Package};
 pub use license::{Declared, LicensedPackage, Licenses, parse_expression};
 pub use lint::{Lint, LintLevel, Lints};
+pub use purl::percent_decoded;
 pub use severity::{Claim, Rating, Severity, SeverityRule, Source};
 pub use step::{Outcome, Step, Steps, WrittenFile};
 pub use test_run::{TestCase, TestOutcome, TestRun};

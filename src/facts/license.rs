@@ -1,6 +1,6 @@
 //! Licences of packages, as SPDX expressions (SPDX 2.3, annex D; list of the `spdx` crate).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spdx::identifiers::LICENSES;
 use spdx::{Expression, ParseMode};
@@ -25,6 +25,32 @@ pub enum Declared {
     Nothing,
     /// A text, which may be an SPDX expression.
     Words(Text),
+}
+
+impl Declared {
+    /// What a list of licences declares where nobody says what the list means: that all of them hold.
+    ///
+    /// Words that are no expression by themselves make none together (`GPL-3.0) OR (MIT`): then all stay words.
+    #[must_use]
+    pub fn all_of(list: impl IntoIterator<Item = Text>) -> Self {
+        let mut distinct = BTreeSet::new();
+        let list: Vec<Text> = list.into_iter().filter(|words| distinct.insert(words.clone())).collect();
+        match list.as_slice() {
+            [] => Self::Nothing,
+            [one] => Self::Words(one.clone()),
+            many if many.iter().all(|words| parse_expression(words).is_some()) => {
+                Self::Words(Text::new(&many.iter().map(|words| operand(words)).collect::<Vec<_>>().join(" AND ")))
+            }
+            many => Self::Words(Text::new(&many.join("; "))),
+        }
+    }
+}
+
+/// An expression as it may stand beside an `AND`.
+fn operand(words: &str) -> String {
+    let words = words.replace('/', " OR ");
+    let is_choice = words.split([' ', '(', ')']).any(|word| word.eq_ignore_ascii_case("or"));
+    if is_choice { format!("({words})") } else { words }
 }
 
 /// The licences that one report lists.
@@ -145,5 +171,27 @@ mod tests {
         ] {
             assert_eq!(parse_expression(raw).map(|e| e.to_string()).as_deref(), words, "{raw}");
         }
+    }
+
+    #[test]
+    fn of_a_list_every_licence_must_be_allowed() {
+        for (list, words, read) in [
+            (&["MIT"][..], "MIT", true),
+            (&["MIT", "MIT"], "MIT", true),
+            (&["MIT", "GPL-3.0-only"], "MIT AND GPL-3.0-only", true),
+            (&["MIT OR GPL-3.0-only", "ISC"], "(MIT OR GPL-3.0-only) AND ISC", true),
+            (&["MIT/Apache-2.0", "ISC"], "(MIT OR Apache-2.0) AND ISC", true),
+            (&["MIT", "BSD License"], "MIT; BSD License", false),
+            (&["GPL-3.0-only) OR (MIT", "ISC"], "GPL-3.0-only) OR (MIT; ISC", false),
+            (&["GPL-3.0-only OR", "MIT"], "GPL-3.0-only OR; MIT", false),
+            (&["MIT", ""], "MIT;", false),
+            (&["MIT", "NOASSERTION"], "MIT; NOASSERTION", false),
+            (&["", "MIT"], "; MIT", false),
+            (&["UNKNOWN"], "UNKNOWN", false),
+        ] {
+            let Declared::Words(seen) = Declared::all_of(list.iter().map(|w| Text::new(w))) else { panic!("{list:?}") };
+            assert_eq!((&*seen, parse_expression(&seen).is_some()), (words, read), "{list:?}");
+        }
+        assert_eq!(Declared::all_of([]), Declared::Nothing);
     }
 }

@@ -33,7 +33,7 @@ impl Package {
             _ => (path, None),
         };
         let (namespace, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let (namespace, name) = (decode(namespace), decode(name));
+        let (namespace, name) = (percent_decoded(namespace), percent_decoded(name));
         if name.is_empty() {
             return None;
         }
@@ -42,7 +42,7 @@ impl Package {
             Some(between) if !namespace.is_empty() => format!("{namespace}{between}{name}"),
             _ => name,
         };
-        let version = version.map(decode).filter(|v| !v.is_empty());
+        let version = version.map(percent_decoded).filter(|v| !v.is_empty());
         Some(Self { name: Text::new(&full), version: version.as_deref().map(Text::new) })
     }
 
@@ -72,7 +72,8 @@ impl Package {
 }
 
 /// Percent-encoding taken back; what is broken is left as it is.
-fn decode(text: &str) -> String {
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
