@@ -16,6 +16,7 @@ mod clover;
 mod cobertura;
 mod code_quality;
 mod criterion;
+mod cyclonedx;
 mod epss;
 mod eslint;
 mod github_jobs;
@@ -83,6 +84,7 @@ pub const ALL: &[Format] = &[
     cobertura::FORMAT,
     code_quality::FORMAT,
     criterion::FORMAT,
+    cyclonedx::FORMAT,
     epss::FORMAT,
     eslint::FORMAT,
     github_jobs::FORMAT,
