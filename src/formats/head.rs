@@ -109,6 +109,15 @@ impl Head {
         held
     }
 
+    /// Whether the JSON document is an object that maps names to objects, each with this key, and every name is one
+    /// of that kind: a list of things, with no keys of its own.
+    #[must_use]
+    pub fn is_map_of(&self, key: &str, names: &str, is_name: fn(&str) -> bool) -> bool {
+        let held = matches!(&self.kind, HeadKind::Json(sketch) if sketch.members.shared.contains(key)
+            && sketch.members.names.iter().all(|name| is_name(name)));
+        self.note(held, || format!("only objects with the key `{key}`, {names},"))
+    }
+
     /// Whether the JSON document is `[]`, which proves nothing by itself.
     #[must_use]
     pub fn is_empty_array(&self) -> bool {
@@ -217,6 +226,24 @@ mod tests {
         assert!(head.is_root("coverage") && head.has_attribute("line-rate") && head.has_child("packages"));
         let head = Head::of(b"   Compiling x v1\n{\"reason\":\"build-finished\"}\n", "p");
         assert_eq!(head.string("reason"), Some("build-finished"));
+    }
+
+    #[test]
+    fn a_map_is_told_by_what_each_of_its_members_has() {
+        for (text, held) in [
+            (r#"{"a@1":{"x":1,"y":2},"b@2":{"y":{"x":3},"x":[]}}"#, true),
+            (r#"{"a@1":{"x":{"y":1}},"b@2":{"z"#, true),
+            (r#"{"a@1":{"x":1},"b@2":{"y":{"x":3}}}"#, false),
+            (r#"{"a@1":{"x":1},"b@2":[{"x":3}]}"#, false),
+            (r#"{"a@1":{"x":1},"b@2":"x"}"#, false),
+            (r#"{"a@1":{"x":1},"b":{"x":1}}"#, false),
+            (r#"{"a@1":{"x":1,"#, false),
+            (r#"[{"a@1":{"x":1}}]"#, false),
+            ("{}", false),
+        ] {
+            let head = Head::of(text.as_bytes(), "p");
+            assert_eq!(head.is_map_of("x", "named so", |name| name.contains('@')), held, "{text}");
+        }
     }
 
     #[test]

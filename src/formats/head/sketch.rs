@@ -15,13 +15,37 @@ pub struct Sketch {
     pub strings: BTreeMap<String, String>,
     /// It is `[]`.
     pub(super) empty_array: bool,
+    /// What is known of the members of the top-level object that were seen whole.
+    pub(super) members: Members,
+}
+
+/// The members of an object.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Members {
+    /// Their names.
+    pub names: Vec<String>,
+    /// The keys that every one of them has.
+    pub shared: BTreeSet<String>,
+}
+
+impl Members {
+    fn add(&mut self, name: String, keys: BTreeSet<String>) {
+        if self.names.is_empty() {
+            self.shared = keys;
+        } else {
+            self.shared.retain(|key| keys.contains(key));
+        }
+        if self.names.len() < MOST_PATHS {
+            self.names.push(name);
+        }
+    }
 }
 
 impl Sketch {
     pub(super) fn of(text: &str) -> Self {
         let inside = text.trim().strip_prefix('[').and_then(|t| t.strip_suffix(']'));
         let mut sketch = Self { empty_array: inside.is_some_and(|t| t.trim().is_empty()), ..Self::default() };
-        let mut scan = Scan { bytes: text.as_bytes(), at: 0, sketch: &mut sketch };
+        let mut scan = Scan { bytes: text.as_bytes(), at: 0, sketch: &mut sketch, keys: BTreeSet::new() };
         // A sample ends anywhere: what was seen until then is enough.
         let _ended = scan.value(&mut String::new(), 0);
         sketch
@@ -33,6 +57,8 @@ struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
     sketch: &'a mut Sketch,
+    /// The keys of the present member of the top-level object.
+    keys: BTreeSet<String>,
 }
 
 impl Scan<'_> {
@@ -79,25 +105,48 @@ impl Scan<'_> {
                     self.at += 1;
                     return Some(());
                 }
-                _ => {
-                    if keyed {
-                        let key = self.string()?;
-                        if self.peek()? != b':' {
-                            return None;
-                        }
-                        self.at += 1;
-                        if length > 0 {
-                            path.push('.');
-                        }
-                        path.push_str(&key);
-                    } else {
-                        path.push_str("[]");
+                _ if keyed => {
+                    let key = self.key()?;
+                    if length > 0 {
+                        path.push('.');
                     }
+                    path.push_str(&key);
+                    self.member(key, path, depth)?;
+                    path.truncate(length);
+                }
+                _ => {
+                    path.push_str("[]");
                     self.value(path, depth + 1)?;
                     path.truncate(length);
                 }
             }
         }
+    }
+
+    fn key(&mut self) -> Option<String> {
+        let key = self.string()?;
+        if self.peek()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(key)
+    }
+
+    /// The value of a key; of the outermost object and those in it, what they are made of.
+    fn member(&mut self, key: String, path: &mut String, depth: usize) -> Option<()> {
+        match depth {
+            0 => {
+                self.keys.clear();
+                self.value(path, 1)?;
+                self.sketch.members.add(key, std::mem::take(&mut self.keys));
+            }
+            1 => {
+                self.keys.insert(key);
+                self.value(path, 2)?;
+            }
+            _ => self.value(path, depth + 1)?,
+        }
+        Some(())
     }
 
     fn string(&mut self) -> Option<String> {
