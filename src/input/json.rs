@@ -11,7 +11,7 @@ mod token;
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
 use self::access::{Array, Keys, Object};
-pub use self::feed::{Each, Few, documents, lines, required};
+pub use self::feed::{Each, Few, Loose, documents, lines, required};
 
 /// Any value, of which only the presence matters.
 pub type Present = serde::de::IgnoredAny;
@@ -26,12 +26,14 @@ pub struct Json<'w, 'r> {
     depth: usize,
     scratch: Vec<u8>,
     keys: Keys,
+    /// A key may stand twice in what is being passed over.
+    loose: bool,
 }
 
 impl<'w, 'r> Json<'w, 'r> {
     /// Reads from the present place of `window`.
     pub fn new(window: &'w mut Window<'r>) -> Self {
-        Self { window, depth: 0, scratch: Vec::new(), keys: Keys::default() }
+        Self { window, depth: 0, scratch: Vec::new(), keys: Keys::default(), loose: false }
     }
 
     /// The only document of a file.
@@ -128,7 +130,14 @@ impl<'de> Deserializer<'de> for &mut Json<'_, '_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        if name == feed::LOOSE {
+            self.loose = true;
+            let skipped = self.skip();
+            self.loose = false;
+            skipped?;
+            return visitor.visit_unit();
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -198,3 +198,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_key_may_stand_twice_only_in_what_is_named_loose() {
+    #[derive(serde::Deserialize)]
+    struct Outer {
+        #[serde(rename = "loose")]
+        _loose: Loose,
+        #[serde(rename = "strict")]
+        _strict: Option<Present>,
+    }
+    for (text, good) in [
+        (r#"{"loose":{"a":1,"a":2},"strict":1}"#, true),
+        (r#"{"loose":[{"b":{"a":1,"a":2}}],"strict":{"a":1}}"#, true),
+        (r#"{"loose":null}"#, true),
+        (r#"{"loose":{"a":1,"a":2},"strict":{"a":1,"a":2}}"#, false),
+        (r#"{"strict":{"a":1,"a":2},"loose":1}"#, false),
+        (r#"{"loose":{"a":1},"loose":{"a":1}}"#, false),
+        (r#"{"loose":{"a":1,"a"}}"#, false),
+        (r#"{"strict":1}"#, false),
+    ] {
+        assert_eq!(Json::document::<Outer>(&mut Window::of(text.as_bytes())).is_ok(), good, "{text}");
+    }
+}

@@ -68,10 +68,10 @@ impl<'a, 'w, 'r> Object<'a, 'w, 'r> {
         if self.json.token()? != b'"' {
             return Err(self.json.broken("expected a key in quotes"));
         }
-        let (known, from) = (self.known, self.from);
+        let (known, from, loose) = (self.known, self.from, self.json.loose);
         let mut keys = std::mem::take(&mut self.json.keys);
         let key = self.json.string(|key| {
-            if !keys.add(from, key) {
+            if !keys.add(from, key) && !loose {
                 return Err(ReadError::new(format!("the key {key:?} stands twice in one object")));
             }
             if let Some(k) = known.iter().find(|k| k.eq_ignore_ascii_case(key) && **k != key) {

@@ -95,6 +95,31 @@ pub fn required<'de, D: Deserializer<'de>, T: de::Deserialize<'de>>(
     de::Deserialize::deserialize(deserializer)
 }
 
+/// A value that nobody reads and in which a key may stand twice. Only for what a real tool writes so.
+#[derive(Debug)]
+pub struct Loose;
+
+/// By this name the deserializer knows [`Loose`].
+pub(super) const LOOSE: &str = "portcullis::Loose";
+
+impl<'de> de::Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Passed;
+        impl Visitor<'_> for Passed {
+            type Value = Loose;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("any value")
+            }
+
+            fn visit_unit<E>(self) -> std::result::Result<Loose, E> {
+                Ok(Loose)
+            }
+        }
+        deserializer.deserialize_newtype_struct(LOOSE, Passed)
+    }
+}
+
 /// A list of at most `N` elements: what a report has few of, so that nobody can fill the memory with it.
 #[derive(Debug)]
 pub struct Few<T, const N: usize>(pub Vec<T>);
