@@ -38,6 +38,7 @@ mod rustsec;
 mod sarif;
 mod semgrep;
 mod sonar_generic;
+mod spdx;
 pub(crate) mod steps;
 mod unclaimed;
 
@@ -104,6 +105,7 @@ pub const ALL: &[Format] = &[
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,
+    spdx::FORMAT,
     steps::FORMAT,
 ];
 

@@ -22,6 +22,7 @@ const KNOWN: &[Known] = &[
         |h| h.has("@graph[]") && h.string("@context").is_some_and(|c| c.contains("spdx")),
         "SPDX 3, which is not read: let the tool write SPDX 2.3",
     ),
+    (|h| h.has("sbom.spdxVersion"), "GitHub's answer around an SPDX document: hand in what stands in it (jq .sbom)"),
     (|h| h.has("document.csaf_version"), "CSAF, which is not read: hand in OpenVEX"),
     (
         |h| h.string("schema").is_some_and(|s| s.starts_with("portcullis/")),
@@ -75,6 +76,7 @@ mod tests {
             ("<CoverageSession/>", "OpenCover"),
             ("<!DOCTYPE html><html><body>502</body></html>", "an HTML page"),
             ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
+            (r#"{"sbom":{"spdxVersion":"SPDX-2.3"}}"#, "jq .sbom"),
             (r#"{"message":"Not Found","documentation_url":"https://docs"}"#, "GitHub"),
             (
                 r#"{"lockfile":{"dependency-count":1},"database":{}}"#,
