@@ -32,6 +32,7 @@ mod lcov;
 mod npm_audit;
 mod openvex;
 mod pip_audit;
+mod pip_licenses;
 mod rdjson;
 mod ruff;
 mod rustsec;
@@ -100,6 +101,7 @@ pub const ALL: &[Format] = &[
     npm_audit::FORMAT,
     openvex::FORMAT,
     pip_audit::FORMAT,
+    pip_licenses::FORMAT,
     rdjson::FORMAT,
     ruff::FORMAT,
     sarif::FORMAT,
