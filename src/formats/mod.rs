@@ -29,6 +29,7 @@ mod jacoco;
 mod junit;
 mod kev;
 mod lcov;
+mod license_checker;
 mod npm_audit;
 mod openvex;
 mod pip_audit;
@@ -98,6 +99,7 @@ pub const ALL: &[Format] = &[
     junit::FORMAT,
     kev::FORMAT,
     lcov::FORMAT,
+    license_checker::FORMAT,
     npm_audit::FORMAT,
     openvex::FORMAT,
     pip_audit::FORMAT,
