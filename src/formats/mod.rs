@@ -6,6 +6,7 @@ mod admitted;
 mod bandit;
 mod cargo_audit;
 mod cargo_deny;
+mod cargo_deny_list;
 mod cargo_license;
 mod cargo_messages;
 mod cargo_metadata;
@@ -77,6 +78,7 @@ pub const ALL: &[Format] = &[
     bandit::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
+    cargo_deny_list::FORMAT,
     cargo_license::FORMAT,
     cargo_messages::FORMAT,
     cargo_metadata::FORMAT,
