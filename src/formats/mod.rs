@@ -4,6 +4,7 @@
 
 mod admitted;
 mod bandit;
+mod cargo_about;
 mod cargo_audit;
 mod cargo_deny;
 mod cargo_deny_list;
@@ -76,6 +77,7 @@ pub struct Input<'a, 'r> {
 /// All formats, by name.
 pub const ALL: &[Format] = &[
     bandit::FORMAT,
+    cargo_about::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
     cargo_deny_list::FORMAT,
