@@ -48,6 +48,8 @@ pub struct FileCoverage {
     pub functions: BTreeMap<Text, bool>,
     /// Blocks of statements, each with their number and whether they were reached. They count as so many lines.
     blocks: BTreeMap<Block, (u32, bool)>,
+    /// Two reports state another number of statements for one block.
+    pub contradicts: bool,
     /// Figures instead of lines. The rest is empty then.
     pub totals: Option<Totals>,
     sorted: bool,
@@ -150,8 +152,9 @@ impl FileCoverage {
             *self.functions.entry(name.clone()).or_default() |= hit;
         }
         for (block, (n, hit)) in &other.blocks {
-            self.add_block(*block, *n, *hit);
+            self.contradicts |= !self.add_block(*block, *n, *hit);
         }
+        self.contradicts |= other.contradicts;
         self.totals = self.totals.or(other.totals);
         self.settle();
     }

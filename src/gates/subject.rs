@@ -113,6 +113,10 @@ impl<'a> Subject<'a> {
         for (_, coverage) in &all {
             sum.join(coverage);
         }
+        let contradiction = sum.files.iter().find(|(_, f)| f.contradicts).map(|(path, _)| {
+            format!("the reports contradict each other on the statements of {path}: they are not of the same code")
+        });
+        let doubt = doubt.or(contradiction);
         // A part that does not speak of branches makes the figure of the whole unknown; so do names of functions that
         // two formats write differently, each of which would count.
         sum.has_branches = all.iter().all(|(_, c)| c.has_branches);
