@@ -52,7 +52,7 @@ impl Head {
     pub fn of(sample: &[u8], path: &str) -> Self {
         let text = String::from_utf8_lossy(sample);
         let text = text.trim_start_matches('\u{feff}').trim_start();
-        let json_line = || text.lines().find(|l| l.trim_start().starts_with("{\""));
+        let json_line = || text.lines().find(|l| is_object(l));
         let (kind, kept) = match text.bytes().next() {
             None => (HeadKind::Empty, ""),
             Some(b'<') => match xml(sample) {
@@ -192,6 +192,11 @@ impl Head {
     }
 }
 
+/// Whether a line begins as a JSON object with a key; libtest writes `{ "type": …`.
+fn is_object(line: &str) -> bool {
+    line.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'))
+}
+
 fn xml(sample: &[u8]) -> Option<HeadKind> {
     let mut window = Window::of(sample);
     let mut xml = Xml::new(&mut window);
@@ -224,6 +229,8 @@ mod tests {
         assert_eq!(head.string("runs[].tool.driver.name"), Some("T"));
         let head = Head::of(b"\xEF\xBB\xBF<?xml version='1.0'?><coverage line-rate='1'><packages/><x", "p");
         assert!(head.is_root("coverage") && head.has_attribute("line-rate") && head.has_child("packages"));
+        let head = Head::of(b"   Compiling x v1\n{ \"type\": \"suite\" }\n", "p");
+        assert_eq!(head.string("type"), Some("suite"));
         let head = Head::of(b"   Compiling x v1\n{\"reason\":\"build-finished\"}\n", "p");
         assert_eq!(head.string("reason"), Some("build-finished"));
     }

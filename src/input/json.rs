@@ -11,7 +11,7 @@ mod token;
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
 use self::access::{Array, Keys, Object};
-pub use self::feed::{Each, Few, Loose, documents, lines, required};
+pub use self::feed::{Each, Few, Loose, Start, documents, lines, required};
 
 /// Any value, of which only the presence matters.
 pub type Present = serde::de::IgnoredAny;
@@ -131,14 +131,17 @@ impl<'de> Deserializer<'de> for &mut Json<'_, '_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
-        if name == feed::LOOSE {
-            self.loose = true;
-            let skipped = self.skip();
-            self.loose = false;
-            skipped?;
-            return visitor.visit_unit();
+        match name {
+            feed::START if self.token()? == b'"' => self.string_start(feed::LONGEST_START, |s| visitor.visit_str(s)),
+            feed::LOOSE => {
+                self.loose = true;
+                let skipped = self.skip();
+                self.loose = false;
+                skipped?;
+                visitor.visit_unit()
+            }
+            _ => visitor.visit_newtype_struct(self),
         }
-        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::*;
+use crate::input::LONGEST_TOKEN;
 
 fn parse<T: de::DeserializeOwned>(text: &str) -> Result<T> {
     Json::document(&mut Window::of(text.as_bytes()))
@@ -140,6 +141,20 @@ fn lines_of_objects_tolerate_others_and_refuse_broken_ones() {
     run(text, &mut names, &mut others).unwrap();
     assert_eq!((names.len(), others), (2, vec!["Compiling x".to_owned(), "warn: y".to_owned()]));
     assert!(run("{\"name\":\"a\"}\n{\"name\":", &mut names, &mut Vec::new()).is_err());
+}
+
+#[test]
+fn of_a_text_of_any_length_the_start_is_kept() {
+    let long = format!("\"{}\"", "aé\\n".repeat(2 * 1024 * 1024));
+    assert!(long.len() > LONGEST_TOKEN);
+    let mut window = Window::new(Drip(long.as_bytes(), 4096), u64::MAX);
+    let Start(kept) = Json::document(&mut window).unwrap();
+    assert!(kept.starts_with("aé\naé\n") && kept.len() <= feed::LONGEST_START, "{}", kept.len());
+    assert_eq!(parse::<Option<Start>>("\"x\"").unwrap().unwrap().0, "x");
+    assert!(parse::<Option<Start>>("null").unwrap().is_none());
+    for text in ["\"open", "\"\\q\"", "1", "null", "[\"a\"]"] {
+        assert!(parse::<Start>(text).is_err(), "{text}");
+    }
 }
 
 /// Gives a few bytes at a time, so that tokens meet the end of the window.

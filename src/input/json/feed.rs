@@ -120,6 +120,37 @@ impl<'de> de::Deserialize<'de> for Loose {
     }
 }
 
+/// The name by which [`Start`] makes itself known to the reader.
+pub(super) const START: &str = "the start of a text";
+/// How many bytes of such a text are kept.
+pub(super) const LONGEST_START: usize = 16 * 1024;
+
+/// The first 16 KiB of a text of any length: what a test printed, of which a line is looked for.
+#[derive(Debug, Default)]
+pub struct Start(pub String);
+
+impl<'de> de::Deserialize<'de> for Start {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Start;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<Start, E> {
+                Ok(Start(text.to_owned()))
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, other: D) -> std::result::Result<Start, D::Error> {
+                other.deserialize_str(self)
+            }
+        }
+        deserializer.deserialize_newtype_struct(START, Text)
+    }
+}
+
 /// A list of at most `N` elements: what a report has few of, so that nobody can fill the memory with it.
 #[derive(Debug)]
 pub struct Few<T, const N: usize>(pub Vec<T>);

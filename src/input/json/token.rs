@@ -78,6 +78,15 @@ impl Json<'_, '_> {
         f(std::str::from_utf8(&self.scratch).map_err(|_| self.broken("a broken string"))?)
     }
 
+    /// Reads a string of any length, of which up to `most` bytes are kept and handed to `f`.
+    pub(super) fn string_start<T>(&mut self, most: usize, f: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+        self.expect(b'"')?;
+        self.scratch.clear();
+        while self.string_part(self.scratch.len() < most)? {}
+        let kept = std::str::from_utf8(&self.scratch).map_err(|_| self.broken("a broken string"))?;
+        f(kept.get(..kept.floor_char_boundary(most)).unwrap_or_default())
+    }
+
     pub(super) fn skip_string(&mut self) -> Result<()> {
         self.expect(b'"')?;
         while self.string_part(false)? {}
