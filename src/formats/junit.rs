@@ -13,8 +13,9 @@ mod suite;
 
 use jiff::Timestamp;
 
-use self::case::{Case, first_line};
+use self::case::Case;
 use self::suite::Suite;
+use super::said::first_line;
 use super::{Format, Head, Input};
 use crate::facts::{Kind, Report, TestCase, TestOutcome, TestRun};
 use crate::input::Result;

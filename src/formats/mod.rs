@@ -38,7 +38,9 @@ mod pip_audit;
 mod pip_licenses;
 mod rdjson;
 mod ruff;
+mod libtest;
 mod rustsec;
+mod said;
 mod sarif;
 mod semgrep;
 mod sonar_generic;
@@ -110,6 +112,7 @@ pub const ALL: &[Format] = &[
     pip_licenses::FORMAT,
     rdjson::FORMAT,
     ruff::FORMAT,
+    libtest::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,

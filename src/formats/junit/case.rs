@@ -1,12 +1,10 @@
 //! A test case: how it ended, and what it says of that.
 
+use super::super::said::first_line;
 use crate::facts::{Location, TestOutcome, normal_path};
 use crate::input::xml::Tag;
 use crate::text::Text;
 use crate::units::plain_u64;
-
-/// How many characters of a message are kept.
-pub(super) const LONGEST_LINE: usize = 300;
 
 /// The test case that is open, or a failure that stands directly under a suite.
 pub(super) struct Case {
@@ -90,14 +88,5 @@ impl Case {
             (false, false) if class.contains("::") || name.contains("::") => format!("{class}::{name}"),
             (false, false) => format!("{class}.{name}"),
         }
-    }
-}
-
-/// The first line that says something, cut where it is long.
-pub(super) fn first_line(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default();
-    match line.char_indices().nth(LONGEST_LINE) {
-        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
-        None => line.to_owned(),
     }
 }

@@ -126,7 +126,7 @@ fn a_failure_says_what_and_where() {
     assert_eq!(seen, [("why", Some(("a/b.py", Some(7)))), ("once", Some(("c", None))), ("lost", None)]);
     assert_eq!(&*run.others[2].name, "s");
     let long = format!("<testsuite><error message='{}'/></testsuite>", "é".repeat(1000));
-    assert_eq!(self::run(&long).others[0].message.chars().count(), case::LONGEST_LINE + 1);
+    assert_eq!(self::run(&long).others[0].message.chars().count(), super::super::said::LONGEST_LINE + 1);
 }
 
 #[test]
