@@ -55,7 +55,7 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     }
     let mut report = stream.finish();
     if others > 0 {
-        report.note(format!("{others} lines are no events of libtest; they are passed over"));
+        report.note(format!("lines that are no events of libtest: {others}; they are passed over"));
     }
     if behind {
         report.fail(
@@ -157,11 +157,11 @@ impl Stream {
         self.run.tool = report.tools.first().cloned().unwrap_or_default();
         self.run.seconds = self.seconds;
         if self.lone > 0 {
-            report.note(format!("{} tests ended that were not started; they count", self.lone));
+            report.note(format!("tests that ended and were not started: {}; they count", self.lone));
         }
         let filtered = self.said.filtered_out;
         if filtered > 0 && !self.nextest {
-            report.note(format!("{filtered} tests were left out by a filter"));
+            report.note(format!("tests left out by a filter: {filtered}"));
         }
         let benches = size(self.timings.list.len());
         if benches > 0 {
@@ -200,14 +200,14 @@ impl Stream {
     /// A test or a suite without an end fails, and the run with it.
     fn fail_open(&mut self, report: &mut Report) {
         if self.started != self.ended {
+            let (started, ended) = (self.started, self.ended);
             report.fail(format!(
-                "{} suites were started and {} ended: one was aborted, or the report is not whole",
-                self.started, self.ended
+                "suites started: {started}, ended: {ended}; one was aborted, or the report is not whole"
             ));
         }
         let Some(first) = self.open.keys().next() else { return };
         let open = total(self.open.values().copied());
-        report.fail(format!("{open} tests were started and never ended: {first:?} is one"));
+        report.fail(format!("tests that were started and never ended: {open}, {first:?} among them"));
         let open = std::mem::take(&mut self.open).into_iter();
         for name in open.flat_map(|(name, n)| (0..n).map(move |_| name.clone())) {
             self.run.add(TestCase {
@@ -224,7 +224,7 @@ impl Stream {
         self.run.others.retain(|c| c.outcome != TestOutcome::Skipped);
         let ignored = before - self.run.others.len();
         if ignored > 0 {
-            report.note(format!("{ignored} tests are ignored, as `cargo bench` runs none; they are no skipped tests"));
+            report.note(format!("ignored tests: {ignored}; `cargo bench` runs none, so they are no skipped tests"));
         }
     }
 }

@@ -25,6 +25,7 @@ mod github_jobs;
 mod github_needs;
 mod gitleaks;
 mod go_cover;
+mod go_test;
 mod head;
 mod hyperfine;
 mod jacoco;
@@ -100,6 +101,7 @@ pub const ALL: &[Format] = &[
     github_needs::FORMAT,
     gitleaks::FORMAT,
     go_cover::FORMAT,
+    go_test::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
     junit::FORMAT,

@@ -49,9 +49,9 @@ fn the_events_that_end_a_test_are_counted() {
         (t(&[("started", "a"), ("failed", "a")]), end("ok", 1, 0), (1, 0, 1, 0, 0), ""),
         (t(&[("started", "a"), ("ok", "a")]), end("failed", 1, 0), (1, 1, 0, 0, 0), "says that it failed"),
         // What never ended.
-        (t(&[("started", "a")]), end("ok", 0, 0), (1, 0, 1, 0, 0), "1 tests were started and never ended: \"a\""),
+        (t(&[("started", "a")]), end("ok", 0, 0), (1, 0, 1, 0, 0), "never ended: 1, \"a\" among them"),
         (t(&[("started", "a"), ("started", "a"), ("ok", "a")]), end("ok", 1, 0), (2, 1, 1, 0, 0), "never ended"),
-        (t(&[("started", "a"), ("ok", "a")]), START.into(), (1, 1, 0, 0, 0), "2 suites were started and 0 ended"),
+        (t(&[("started", "a"), ("ok", "a")]), START.into(), (1, 1, 0, 0, 0), "suites started: 2, ended: 0"),
         (vec![], end("ok", 0, 0), (0, 0, 0, 0, 0), ""),
     ] {
         let report = suite(&lines, last.clone());
@@ -133,7 +133,7 @@ fn lines_of_others_are_noted_and_an_event_behind_text_is_no_sound_run() {
         ["   Compiling x", START, "printed", &test("started", "a"), &test("ok", "a"), &end("ok", 1, 0)].join("\n");
     let report = read(&all).unwrap();
     assert_eq!((counts(&report), report.failed_run.len()), ((1, 1, 0, 0, 0), 0));
-    assert!(report.notes.iter().any(|n| n.contains("2 lines are no events")), "{:?}", report.notes);
+    assert!(report.notes.iter().any(|n| n.contains("no events of libtest: 2;")), "{:?}", report.notes);
     let all = [START, &test("started", "a"), &format!("printed{}", test("ok", "a")), &end("ok", 1, 0)].join("\n");
     assert!(read(&all).unwrap().failed_run.iter().any(|r| r.contains("--nocapture")));
 }
