@@ -47,6 +47,7 @@ mod semgrep;
 mod sonar_generic;
 mod spdx;
 pub(crate) mod steps;
+mod tap;
 mod unclaimed;
 
 pub use head::Head;
@@ -120,6 +121,7 @@ pub const ALL: &[Format] = &[
     sonar_generic::FORMAT,
     spdx::FORMAT,
     steps::FORMAT,
+    tap::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {
