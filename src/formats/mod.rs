@@ -21,6 +21,7 @@ mod criterion;
 mod cyclonedx;
 mod epss;
 mod eslint;
+mod ctrf;
 mod github_jobs;
 mod github_needs;
 mod gitleaks;
@@ -98,6 +99,7 @@ pub const ALL: &[Format] = &[
     cyclonedx::FORMAT,
     epss::FORMAT,
     eslint::FORMAT,
+    ctrf::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
     gitleaks::FORMAT,
