@@ -11,11 +11,9 @@
 mod case;
 mod suite;
 
-use jiff::Timestamp;
-
 use self::case::Case;
 use self::suite::Suite;
-use super::said::first_line;
+use super::said::{first_line, moment};
 use super::{Format, Head, Input};
 use crate::facts::{Kind, Report, TestCase, TestOutcome, TestRun};
 use crate::input::Result;
@@ -246,14 +244,6 @@ fn tool(root: &Tag<'_>) -> Option<&'static str> {
         _ if schema.ends_with("surefire-test-report.xsd") => Some("surefire"),
         _ => None,
     }
-}
-
-/// A moment as suites state it; without a zone it is read as UTC. The inner `None`: the zero of
-/// Go or of Unix, which states no time. The outer: it cannot be read.
-fn moment(text: &str) -> Option<Option<Timestamp>> {
-    let text = text.trim();
-    let at: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
-    Some(Some(at).filter(|at| *at > Timestamp::UNIX_EPOCH))
 }
 
 #[cfg(test)]

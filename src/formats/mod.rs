@@ -49,6 +49,7 @@ mod sonar_generic;
 mod spdx;
 pub(crate) mod steps;
 mod tap;
+mod trx;
 mod unclaimed;
 
 pub use head::Head;
@@ -124,6 +125,7 @@ pub const ALL: &[Format] = &[
     spdx::FORMAT,
     steps::FORMAT,
     tap::FORMAT,
+    trx::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {

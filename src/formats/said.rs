@@ -1,4 +1,6 @@
-//! What a test says of its failure, as far as it is kept: a line, not its output.
+//! What readers of tests share: the line that is kept of what a test says, and how times are written.
+
+use jiff::Timestamp;
 
 /// How many characters of a line are kept.
 pub(super) const LONGEST_LINE: usize = 300;
@@ -10,4 +12,12 @@ pub(super) fn first_line(text: &str) -> String {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line.to_owned(),
     }
+}
+
+/// A moment as suites state it; without a zone it is read as UTC. The inner `None`: the zero of
+/// Go or of Unix, which states no time. The outer: it cannot be read.
+pub(super) fn moment(text: &str) -> Option<Option<Timestamp>> {
+    let text = text.trim();
+    let at: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
+    Some(Some(at).filter(|at| *at > Timestamp::UNIX_EPOCH))
 }
