@@ -41,6 +41,7 @@ mod pip_licenses;
 mod rdjson;
 mod ruff;
 mod libtest;
+mod nunit;
 mod rustsec;
 mod said;
 mod sarif;
@@ -119,6 +120,7 @@ pub const ALL: &[Format] = &[
     rdjson::FORMAT,
     ruff::FORMAT,
     libtest::FORMAT,
+    nunit::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,
