@@ -39,6 +39,8 @@ pub struct TestRun {
     pub others: Vec<TestCase>,
     /// Failures that the report's header admits beyond those of its body.
     pub unlisted_failures: u64,
+    /// Tests that did not run by the report's header, beyond those of its body.
+    pub unlisted_skipped: u64,
     /// How long they took, in seconds, where that is stated.
     pub seconds: Option<f64>,
     /// The tool that wrote them.
@@ -66,7 +68,8 @@ impl TestRun {
     /// All tests, those included that only the header admits.
     #[must_use]
     pub fn total(&self) -> u64 {
-        (self.passed + size(self.others.len())).saturating_add(self.unlisted_failures)
+        let listed = self.passed + size(self.others.len());
+        listed.saturating_add(self.unlisted_failures).saturating_add(self.unlisted_skipped)
     }
 
     /// Tests that passed, flaky ones included.
@@ -84,7 +87,7 @@ impl TestRun {
     /// Tests that did not run.
     #[must_use]
     pub fn skipped(&self) -> u64 {
-        self.count(TestOutcome::Skipped)
+        self.count(TestOutcome::Skipped).saturating_add(self.unlisted_skipped)
     }
 
     /// Tests that passed only after a failed attempt.
@@ -96,6 +99,6 @@ impl TestRun {
     /// Tests that ran.
     #[must_use]
     pub fn ran(&self) -> u64 {
-        self.total() - self.skipped()
+        self.total().saturating_sub(self.skipped())
     }
 }

@@ -84,6 +84,7 @@ impl Gate for Tests {
             }
             let unlisted = match outcome {
                 TestOutcome::Failed => total_of(runs.iter().map(|r| r.unlisted_failures)),
+                TestOutcome::Skipped => total_of(runs.iter().map(|r| r.unlisted_skipped)),
                 _ => 0,
             };
             let draft = Draft::new(name, noun, Value::AtMost(unlisted, *ceiling));
