@@ -58,7 +58,7 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     stream.finish()
 }
 
-/// The package and the reason in `FAIL	example.org/p [build failed]`.
+/// The package and the reason in `FAIL example.org/p [build failed]`, parted by a tab.
 fn failed_package(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix("FAIL")?.strip_prefix(['\t', ' '])?.trim();
     let (package, why) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));

@@ -9,6 +9,7 @@
 //! than its own part of the body holds, they count. Output of tests is passed over, not kept.
 
 mod case;
+mod rerun;
 mod suite;
 
 use self::case::Case;
@@ -65,6 +66,7 @@ struct Body {
     /// The suites that are open, the root first.
     suites: Vec<Suite>,
     case: Option<Case>,
+    tries: rerun::Tries,
     differing: u64,
     bad_times: u64,
 }
@@ -77,6 +79,9 @@ impl Body {
             ("testsuites" | "testsuite", None) => self.enter(tag)?,
             _ if self.suites.is_empty() => return Err(format!("the root is <{name}>, not <testsuites>")),
             ("testcase", None) => {
+                if self.is_nameless(tag) {
+                    return Err("a <testcase> of pytest without `name` and `classname`".into());
+                }
                 let spent = self.seconds(tag);
                 self.spend(spent);
                 self.case = Some(Case::of(tag));
@@ -100,7 +105,11 @@ impl Body {
                 case.elements += 1;
                 return Ok(case.mark(TestOutcome::Flaky, tag));
             }
-            ("rerunFailure" | "rerunError", Some(case)) => case.elements += 1,
+            // Further failures of a test that failed, whatever else it holds.
+            ("rerunFailure" | "rerunError", Some(case)) => {
+                case.elements += 1;
+                return Ok(case.mark(TestOutcome::Failed, tag));
+            }
             _ => {}
         }
         Ok(false)
@@ -141,12 +150,13 @@ impl Body {
         wanted
     }
 
-    fn close(&mut self, case: Case) {
+    fn close(&mut self, mut case: Case) {
+        if !self.try_again(&mut case) {
+            return;
+        }
         if let Some(suite) = self.suites.last_mut() {
-            let failed = case.outcome == TestOutcome::Failed;
             suite.tests += 1;
-            suite.failed += u64::from(failed);
-            suite.held += case.elements.max(u64::from(failed));
+            suite.hold(&case);
         }
         match case.outcome {
             TestOutcome::Passed => self.run.passed += 1,
@@ -167,7 +177,9 @@ impl Body {
             self.report.tools = vec![self.run.tool.clone()];
         }
         let spent = self.seconds(tag);
-        self.suites.push(Suite::of(tag, spent)?);
+        let mut suite = Suite::of(tag, spent)?;
+        suite.first = self.run.others.len();
+        self.suites.push(suite);
         if let Some(said) = tag.get("timestamp") {
             match moment(&said) {
                 Some(at) => self.report.made_at = self.report.made_at.max(at),
@@ -192,7 +204,8 @@ impl Body {
     }
 
     /// Takes a suite that has ended into the one around it, or into the run.
-    fn leave(&mut self, suite: Suite) {
+    fn leave(&mut self, mut suite: Suite) {
+        self.untry(&mut suite);
         if let Some(difference) = suite.difference() {
             self.differing += 1;
             if self.differing <= MOST_NOTES {
@@ -204,10 +217,15 @@ impl Body {
             Some(outer) => outer.take(&suite),
             None => {
                 self.run.unlisted_failures = suite.excess();
-                // What failed is a test that the body lacks, or one that it holds as passed.
-                let among = suite.excess().saturating_sub(suite.missing());
-                self.run.passed = self.run.passed.saturating_sub(among);
+                self.run.unlisted_skipped = suite.excess_skipped();
+                // What failed is a test that the body lacks and that was not skipped, or one that it holds as passed.
+                let missing = suite.missing().saturating_sub(suite.excess_skipped());
+                self.run.passed = self.run.passed.saturating_sub(suite.excess().saturating_sub(missing));
                 self.run.seconds = suite.seconds.or(suite.parts);
+                let flaky = suite.excess_flaky();
+                if flaky > 0 {
+                    self.report.fail(format!("flaky tests that the headers admit and the body does not hold: {flaky}"));
+                }
             }
         }
     }
@@ -222,6 +240,11 @@ impl Body {
                 "the headers admit {} failures that the body does not hold; they count",
                 run.unlisted_failures
             ));
+        }
+        if run.unlisted_skipped > 0 {
+            let skipped = run.unlisted_skipped;
+            report
+                .note(format!("tests that the headers call skipped and the body does not hold: {skipped}; they count"));
         }
         if run.total() == 0 {
             report.note("0 tests: nothing was run");

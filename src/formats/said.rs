@@ -18,6 +18,11 @@ pub(super) fn first_line(text: &str) -> String {
 /// Go or of Unix, which states no time. The outer: it cannot be read.
 pub(super) fn moment(text: &str) -> Option<Option<Timestamp>> {
     let text = text.trim();
-    let at: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok()?;
+    let at: Timestamp = text.parse().or_else(|_| format!("{text}Z").parse()).ok().or_else(|| of_mail(text))?;
     Some(Some(at).filter(|at| *at > Timestamp::UNIX_EPOCH))
+}
+
+/// A moment as mail and JavaScript's `toUTCString` write it, which mocha uses: `Tue, 24 Nov 2026 15:29:58 GMT`.
+fn of_mail(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp())
 }

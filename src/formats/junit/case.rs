@@ -42,9 +42,12 @@ impl Case {
     pub(super) fn of(tag: &Tag<'_>) -> Self {
         let word = |name| tag.get(name).unwrap_or_default().to_ascii_lowercase();
         let (status, result) = (word("status"), word("result"));
+        // node writes what failed as an attribute, too.
+        let failed = ["failure", "error"].iter().any(|n| !["", "0", "false"].contains(&word(n).as_str()));
         // googletest and ctest mark what did not run only here. A status that tells of a failure
         // without an element for it contradicts the body, and the worse counts.
         let outcome = match (status.as_str(), result.as_str()) {
+            _ if failed => TestOutcome::Failed,
             ("fail" | "failed" | "failure" | "error" | "errored", _) => TestOutcome::Failed,
             ("disabled" | "notrun" | "skipped", _) | (_, "suppressed" | "skipped") => TestOutcome::Skipped,
             _ => TestOutcome::Passed,

@@ -1,5 +1,7 @@
 //! A suite: what its header says, and what its part of the body holds.
 
+use super::case::Case;
+use crate::facts::TestOutcome;
 use crate::input::xml::Tag;
 use crate::units::plain_u64;
 
@@ -14,20 +16,32 @@ pub(super) struct Suite {
     said_tests: Option<u64>,
     /// Failures and errors.
     said_failed: Option<u64>,
+    /// Skipped and disabled.
+    said_skipped: u64,
+    /// Surefire's `flakes`.
+    said_flaky: u64,
     /// Its own time.
     pub(super) seconds: Option<f64>,
     /// The times of what it holds.
     pub(super) parts: Option<f64>,
     /// Test cases that it holds, at any depth.
     pub(super) tests: u64,
-    /// Those of them that failed.
+    /// Those of them that failed, that did not run, and that passed at last.
     pub(super) failed: u64,
+    pub(super) skipped: u64,
+    pub(super) flaky: u64,
+    /// Of pytest's cases those that were a first try of the next one.
+    pub(super) tries: u64,
+    /// How many cases that did not simply pass stood before this suite.
+    pub(super) first: usize,
     /// What a header may count as failures: failed cases, or every failure, rerun and flaky attempt.
     pub(super) held: u64,
     /// What the headers inside it admit beyond their bodies.
     inner_excess: u64,
     /// The tests that those headers state beyond what their bodies hold.
     inner_missing: u64,
+    inner_skipped: u64,
+    inner_flaky: u64,
 }
 
 impl Suite {
@@ -41,9 +55,7 @@ impl Suite {
                 None => Err(format!("`{name}` is {said:?}, which is no count")),
             },
         };
-        for name in ["skipped", "disabled"] {
-            count(name)?;
-        }
+        let skipped = count("skipped")?.unwrap_or_default().saturating_add(count("disabled")?.unwrap_or_default());
         let said_failed = match (count("failures")?, count("errors")?) {
             (None, None) => None,
             (a, b) => Some(
@@ -55,9 +67,26 @@ impl Suite {
             name: tag.get("name").unwrap_or_default().trim().chars().take(LONGEST_NAME).collect(),
             said_tests: count("tests")?,
             said_failed,
+            said_skipped: skipped,
+            said_flaky: count("flakes")?.unwrap_or_default(),
             seconds,
             ..Self::default()
         })
+    }
+
+    /// Counts a case by how it ended.
+    pub(super) fn hold(&mut self, case: &Case) {
+        let failed = u64::from(case.outcome == TestOutcome::Failed);
+        self.failed += failed;
+        self.skipped += u64::from(case.outcome == TestOutcome::Skipped);
+        self.flaky += u64::from(case.outcome == TestOutcome::Flaky);
+        self.held += case.elements.max(failed);
+    }
+
+    /// Counts a case that was flaky until its last try ended otherwise.
+    pub(super) fn end_otherwise(&mut self, case: &Case) {
+        self.flaky = self.flaky.saturating_sub(1);
+        self.hold(case);
     }
 
     /// Failures that this header or those inside it admit and the body does not hold. The headers
@@ -71,10 +100,32 @@ impl Suite {
         self.said_tests.unwrap_or_default().saturating_sub(self.tests).max(self.inner_missing)
     }
 
+    /// Tests that did not run by the headers and that the body lacks: mocha-junit-reporter writes none of them. A
+    /// suite without any case is none that was read.
+    pub(super) fn excess_skipped(&self) -> u64 {
+        let own = self.said_skipped.saturating_sub(self.skipped).min(self.missing());
+        if self.tests > 0 { own.max(self.inner_skipped) } else { 0 }
+    }
+
+    /// Flaky tests that the headers admit and the body does not hold.
+    pub(super) fn excess_flaky(&self) -> u64 {
+        self.said_flaky.saturating_sub(self.flaky).max(self.inner_flaky)
+    }
+
+    /// Whether its header counts the tries of pytest's tests as tests of their own, as it does where a test was
+    /// asked for twice.
+    pub(super) fn counts_tries(&self) -> bool {
+        self.tries > 0 && self.said_tests == Some(self.tests + self.tries)
+    }
+
     /// Takes a suite that has ended inside this one.
     pub(super) fn take(&mut self, inner: &Self) {
         self.tests += inner.tests;
         self.failed += inner.failed;
+        self.skipped += inner.skipped;
+        self.flaky += inner.flaky;
+        self.inner_skipped = self.inner_skipped.saturating_add(inner.excess_skipped());
+        self.inner_flaky = self.inner_flaky.saturating_add(inner.excess_flaky());
         self.held += inner.held;
         self.inner_excess = self.inner_excess.saturating_add(inner.excess());
         self.inner_missing = self.inner_missing.saturating_add(inner.missing());

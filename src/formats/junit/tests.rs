@@ -29,6 +29,13 @@ fn a_test_case_is_counted_by_the_worst_it_holds() {
         ("<testcase><flakyError/><flakyFailure/></testcase>", (1, 1, 0, 0, 1)),
         ("<testcase><flakyFailure/><failure/></testcase>", (1, 0, 1, 0, 0)),
         ("<testcase><failure/><rerunFailure><stackTrace/></rerunFailure></testcase>", (1, 0, 1, 0, 0)),
+        // Taken away, a failure leaves the further ones.
+        ("<testcase><rerunFailure/></testcase>", (1, 0, 1, 0, 0)),
+        ("<testcase><flakyFailure/><rerunError/></testcase>", (1, 0, 1, 0, 0)),
+        // node states it as an attribute, too; a test that is to do and failed did.
+        ("<testcase failure='test failed'/>", (1, 0, 1, 0, 0)),
+        ("<testcase failure='m'><skipped type='todo'/><failure/></testcase>", (1, 0, 1, 0, 0)),
+        ("<testcase failure='' error='0'/>", (1, 1, 0, 0, 0)),
         ("<testcase><x><failure/></x></testcase>", (1, 0, 1, 0, 0)),
         ("<testcase><f:failure xmlns:f='u'/></testcase>", (1, 0, 1, 0, 0)),
         ("<testcase><!-- <failure/> --><system-out><![CDATA[<failure/>]]></system-out></testcase>", (1, 1, 0, 0, 0)),
@@ -83,6 +90,88 @@ fn the_worse_of_header_and_body_counts_for_failures() {
         let real = report.notes.len();
         assert_eq!((run.total(), run.failed(), real), (total, failed, notes), "{text}: {:?}", report.notes);
     }
+}
+
+/// Total, passed, failed, skipped, flaky; and how many reasons there are that the run failed.
+#[test]
+fn the_header_admits_skipped_and_flaky_tests_too() {
+    for (text, expected, failed_run) in [
+        // mocha-junit-reporter writes no case of a test that did not run.
+        ("<testsuite tests='3' skipped='2'><testcase/></testsuite>", (3, 1, 0, 2, 0), 0),
+        ("<testsuite tests='3' skipped='1' disabled='1'><testcase/></testsuite>", (3, 1, 0, 2, 0), 0),
+        (
+            "<testsuites skipped='2' tests='3'><testsuite tests='2'><testcase/></testsuite></testsuites>",
+            (3, 1, 0, 2, 0),
+            0,
+        ),
+        (
+            "<testsuites><testsuite tests='2' skipped='1'><testcase/></testsuite><testsuite tests='2' skipped='1'><testcase/></testsuite></testsuites>",
+            (4, 2, 0, 2, 0),
+            0,
+        ),
+        ("<testsuite tests='2' skipped='1'><testcase/><testcase><skipped/></testcase></testsuite>", (2, 1, 0, 1, 0), 0),
+        ("<testsuite tests='2' skipped='9'><testcase/></testsuite>", (2, 1, 0, 1, 0), 0),
+        ("<testsuite skipped='9'><testcase/></testsuite>", (1, 1, 0, 0, 0), 0),
+        // What is missing was skipped; and a suite without cases is none that was read.
+        ("<testsuite tests='3' failures='1' skipped='2'><testcase/></testsuite>", (3, 0, 1, 2, 0), 0),
+        ("<testsuite tests='6' skipped='6'/>", (0, 0, 0, 0, 0), 0),
+        (
+            "<testsuite tests='18446744073709551615' skipped='18446744073709551615' disabled='1'><testcase/></testsuite>",
+            (u64::MAX, 1, 0, u64::MAX - 1, 0),
+            0,
+        ),
+        // Surefire counts the flaky ones.
+        ("<testsuite tests='1' flakes='1'><testcase><flakyFailure/></testcase></testsuite>", (1, 1, 0, 0, 1), 0),
+        ("<testsuite tests='1' flakes='1'><testcase/></testsuite>", (1, 1, 0, 0, 0), 1),
+    ] {
+        let report = read(text).unwrap();
+        assert_eq!((counts(text), report.failed_run.len()), (expected, failed_run), "{text}");
+    }
+}
+
+#[test]
+fn the_tries_of_pytest_are_one_test() {
+    let (ok, failed, skipped) = (
+        "<testcase classname='m' name='a'/>",
+        "<testcase classname='m' name='a'><failure/></testcase>",
+        "<testcase classname='m' name='a'><skipped/></testcase>",
+    );
+    let other = "<testcase classname='c' name='a'/>";
+    for (tests, cases, expected) in [
+        (1, [ok, ok].concat(), (1, 1, 0, 0, 1)),
+        (1, [ok, ok, ok].concat(), (1, 1, 0, 0, 1)),
+        (1, [ok, failed].concat(), (1, 0, 1, 0, 0)),
+        (1, [ok, ok, failed].concat(), (1, 0, 1, 0, 0)),
+        (1, [ok, ok, ok, failed].concat(), (1, 0, 1, 0, 0)),
+        (2, [ok, other, ok, failed].concat(), (2, 1, 1, 0, 0)),
+        (1, [ok, skipped].concat(), (1, 0, 0, 1, 0)),
+        (2, [ok, other].concat(), (2, 2, 0, 0, 0)),
+        (2, [ok, other, ok].concat(), (2, 2, 0, 0, 1)),
+        // A teardown that fails behind a test that did is a second case.
+        (1, [failed, failed].concat(), (2, 0, 2, 0, 0)),
+        // The header counts both: the test was asked for twice.
+        (2, [ok, ok].concat(), (2, 2, 0, 0, 0)),
+        (3, [ok, ok, other].concat(), (3, 3, 0, 0, 0)),
+        (3, [ok, ok, ok].concat(), (3, 3, 0, 0, 0)),
+        (3, [ok, ok, failed].concat(), (3, 2, 1, 0, 0)),
+    ] {
+        for text in [
+            format!(
+                "<testsuites name='pytest tests'><testsuite name='x' tests='{tests}'>{cases}</testsuite></testsuites>"
+            ),
+            format!("<testsuite name='pytest' tests='{tests}'>{cases}</testsuite>"),
+        ] {
+            assert_eq!(counts(&text), expected, "{text}");
+        }
+    }
+    for attribute in ["name='a'", "classname='m'", ""] {
+        let text = format!("<testsuite name='pytest'><testcase {attribute}/></testsuite>");
+        assert!(read(&text).unwrap_err().to_string().contains("without `name` and `classname`"), "{text}");
+    }
+    // Nobody else writes so: there a case is a test.
+    assert_eq!(counts(&format!("<testsuite name='x' tests='1'>{ok}{ok}</testsuite>")), (2, 2, 0, 0, 0));
+    let suites = "<testsuites name='pytest tests'><testsuite>{ok}</testsuite><testsuite>{ok}</testsuite></testsuites>";
+    assert_eq!(counts(&suites.replace("{ok}", ok)), (2, 2, 0, 0, 0));
 }
 
 #[test]
@@ -162,6 +251,7 @@ fn the_report_is_as_old_as_its_latest_suite() {
         (&["2026-11-23T08:40:06.5Z"], Some("2026-11-23T08:40:06.5Z"), 1),
         (&["0001-01-01T00:00:00Z"], None, 1),
         (&["1970-01-01T00:00:00"], None, 1),
+        (&["Tue, 24 Nov 2026 15:29:58 GMT"], Some("2026-11-24T15:29:58Z"), 1),
         (&["yesterday"], None, 2),
     ] {
         assert_eq!(made(stamps), (at.map(str::to_owned), notes), "{stamps:?}");
