@@ -2,11 +2,12 @@
 //!
 //! Sources: the XSD of Maven Surefire 3.0.2, nextest-rs/nextest `site/src/docs/machine-readable/junit.md`,
 //! jest-junit `utils/buildJsonResults.js`, Kitware/CMake `Source/CTest/cmCTestRunTest.cxx`, goldens of
-//! gotestsum, files that pytest 9, ctest 4.4 and jest wrote.
+//! gotestsum, files that pytest 9 (with reruns), ctest 4.4, jest, node 20, mocha 12, PHPUnit 9.6, bats and ant wrote.
 //!
 //! Counted are the test cases, each by the worst it holds, and a failure that stands directly under
 //! a suite as one failed test more. A header never lowers a figure: where it admits more failures
-//! than its own part of the body holds, they count. Output of tests is passed over, not kept.
+//! than its own part of the body holds, they count, and so do skipped tests that the body lacks. Output of
+//! tests is passed over, not kept.
 
 mod case;
 mod rerun;
@@ -24,8 +25,8 @@ use crate::text::Text;
 pub(super) const FORMAT: Format = Format {
     name: "junit",
     gives: &[Kind::Tests],
-    producers: "cargo-nextest 0.9, Maven Surefire, Gradle, pytest, jest-junit, gotestsum, ctest 4, googletest, PHPUnit, \
-                mocha, scalatest",
+    producers: "cargo-nextest 0.9, Maven Surefire, Gradle, ant 1.10, pytest 9, jest-junit, node 20, mocha 12, PHPUnit 9, \
+                bats 1.8 and 1.13, gotestsum, ctest 4, googletest, scalatest",
     recognise,
     read,
 };
