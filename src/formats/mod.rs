@@ -22,6 +22,7 @@ mod cyclonedx;
 mod epss;
 mod eslint;
 mod ctrf;
+mod file_totals;
 mod github_jobs;
 mod github_needs;
 mod gitleaks;
@@ -42,6 +43,7 @@ mod rdjson;
 mod ruff;
 mod libtest;
 mod nunit;
+mod llvm_cov;
 mod rustsec;
 mod said;
 mod sarif;
@@ -121,6 +123,7 @@ pub const ALL: &[Format] = &[
     ruff::FORMAT,
     libtest::FORMAT,
     nunit::FORMAT,
+    llvm_cov::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,
