@@ -31,6 +31,7 @@ mod go_test;
 mod head;
 mod hyperfine;
 mod jacoco;
+mod istanbul_summary;
 mod junit;
 mod kev;
 mod lcov;
@@ -111,6 +112,7 @@ pub const ALL: &[Format] = &[
     go_test::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
+    istanbul_summary::FORMAT,
     junit::FORMAT,
     kev::FORMAT,
     lcov::FORMAT,
