@@ -17,6 +17,7 @@ mod checkstyle;
 mod clover;
 mod cobertura;
 mod code_quality;
+mod coverage_py;
 mod criterion;
 mod cyclonedx;
 mod epss;
@@ -100,6 +101,7 @@ pub const ALL: &[Format] = &[
     clover::FORMAT,
     cobertura::FORMAT,
     code_quality::FORMAT,
+    coverage_py::FORMAT,
     criterion::FORMAT,
     cyclonedx::FORMAT,
     epss::FORMAT,
