@@ -45,6 +45,7 @@ mod rdjson;
 mod ruff;
 mod libtest;
 mod nunit;
+mod libtest_bench;
 mod llvm_cov;
 mod rustsec;
 mod said;
@@ -127,6 +128,7 @@ pub const ALL: &[Format] = &[
     ruff::FORMAT,
     libtest::FORMAT,
     nunit::FORMAT,
+    libtest_bench::FORMAT,
     llvm_cov::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
