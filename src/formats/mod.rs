@@ -29,6 +29,7 @@ mod github_needs;
 mod gitleaks;
 mod go_cover;
 mod go_test;
+mod go_bench;
 mod head;
 mod hyperfine;
 mod jacoco;
@@ -113,6 +114,7 @@ pub const ALL: &[Format] = &[
     gitleaks::FORMAT,
     go_cover::FORMAT,
     go_test::FORMAT,
+    go_bench::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
     istanbul_summary::FORMAT,
