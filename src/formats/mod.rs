@@ -48,6 +48,7 @@ mod libtest;
 mod nunit;
 mod libtest_bench;
 mod llvm_cov;
+mod pytest_benchmark;
 mod rustsec;
 mod said;
 mod sarif;
@@ -132,6 +133,7 @@ pub const ALL: &[Format] = &[
     nunit::FORMAT,
     libtest_bench::FORMAT,
     llvm_cov::FORMAT,
+    pytest_benchmark::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,
