@@ -24,6 +24,7 @@ mod epss;
 mod eslint;
 mod ctrf;
 mod file_totals;
+mod github_action_benchmark;
 mod github_jobs;
 mod github_needs;
 mod gitleaks;
@@ -58,6 +59,7 @@ mod spdx;
 pub(crate) mod steps;
 mod tap;
 mod trx;
+mod time_unit;
 mod unclaimed;
 
 pub use head::Head;
@@ -110,6 +112,7 @@ pub const ALL: &[Format] = &[
     epss::FORMAT,
     eslint::FORMAT,
     ctrf::FORMAT,
+    github_action_benchmark::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
     gitleaks::FORMAT,
