@@ -6,6 +6,7 @@ mod admitted;
 mod bandit;
 mod cargo_about;
 mod cargo_audit;
+mod cargo_criterion;
 mod cargo_deny;
 mod cargo_deny_list;
 mod cargo_license;
@@ -95,6 +96,7 @@ pub const ALL: &[Format] = &[
     bandit::FORMAT,
     cargo_about::FORMAT,
     cargo_audit::FORMAT,
+    cargo_criterion::FORMAT,
     cargo_deny::FORMAT,
     cargo_deny_list::FORMAT,
     cargo_license::FORMAT,
