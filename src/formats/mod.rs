@@ -16,6 +16,7 @@ mod cargo_outdated;
 mod checkov;
 mod checkstyle;
 mod clover;
+mod cargo_timings;
 mod cobertura;
 mod code_quality;
 mod coverage_py;
@@ -106,6 +107,7 @@ pub const ALL: &[Format] = &[
     checkov::FORMAT,
     checkstyle::FORMAT,
     clover::FORMAT,
+    cargo_timings::FORMAT,
     cobertura::FORMAT,
     code_quality::FORMAT,
     coverage_py::FORMAT,
