@@ -12,13 +12,18 @@ use crate::input::{ReadError, Result, size};
 #[derive(Deserialize)]
 #[serde(expecting = "a file of coverage.py")]
 pub(super) struct File {
-    executed_lines: Vec<u32>,
-    missing_lines: Vec<u32>,
-    pub(super) excluded_lines: Vec<u32>,
-    executed_branches: Option<Vec<Branch>>,
-    missing_branches: Option<Vec<Branch>>,
+    executed_lines: Lines,
+    missing_lines: Lines,
+    pub(super) excluded_lines: Lines,
+    executed_branches: Option<Few<Branch, MOST>>,
+    missing_branches: Option<Few<Branch, MOST>>,
     summary: Summary,
 }
+
+/// More lines or branches than any file has.
+const MOST: usize = 1_000_000;
+
+type Lines = Few<u32, MOST>;
 
 /// From line and to line; to a negative one: it leaves the function.
 type Branch = Few<i64, 2>;
