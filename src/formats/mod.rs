@@ -61,6 +61,7 @@ mod spdx;
 pub(crate) mod steps;
 mod tap;
 mod trx;
+mod tarpaulin;
 mod time_unit;
 mod unclaimed;
 
@@ -148,6 +149,7 @@ pub const ALL: &[Format] = &[
     steps::FORMAT,
     tap::FORMAT,
     trx::FORMAT,
+    tarpaulin::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {
