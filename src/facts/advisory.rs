@@ -5,16 +5,44 @@ use std::collections::BTreeMap;
 use crate::text::Text;
 
 /// The databases whose ids are known, by what their ids begin with.
-const DATABASES: [&str; 11] =
-    ["CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "OSV-", "MAL-", "SNYK-", "DSA-", "USN-", "ALAS-"];
+const DATABASES: [&str; 23] = [
+    "CVE-",
+    "GHSA-",
+    "RUSTSEC-",
+    "PYSEC-",
+    "GO-",
+    "OSV-",
+    "MAL-",
+    "SNYK-",
+    "DSA-",
+    "USN-",
+    "ALAS-",
+    "DLA-",
+    "RHSA-",
+    "ELSA-",
+    "GMS-",
+    "BIT-",
+    "CGA-",
+    "EUVD-",
+    "HSEC-",
+    "TEMP-",
+    "DEBIAN-CVE-",
+    "UBUNTU-CVE-",
+    "ALPINE-CVE-",
+];
 
 /// Whether `id` names an advisory, and not a rule of a scanner.
 #[must_use]
 pub fn is_advisory(id: &str) -> bool {
+    database(id).is_some()
+}
+
+/// The database that gave an advisory its id.
+fn database(id: &str) -> Option<&'static str> {
     let upper = id.to_ascii_uppercase();
-    DATABASES
-        .iter()
-        .any(|d| upper.strip_prefix(d).is_some_and(|rest| rest.contains(|c: char| c.is_ascii_alphanumeric())))
+    let rest =
+        |d: &&&str| upper.strip_prefix(**d).is_some_and(|rest| rest.contains(|c: char| c.is_ascii_alphanumeric()));
+    DATABASES.iter().find(rest).copied()
 }
 
 /// The id of the advisory that a scanner's rule id begins with: grype writes `CVE-2023-1234-openssl`,
@@ -81,10 +109,25 @@ impl Aliases {
     }
 
     /// Notes every alias that `id` is stated with. Only names of advisories are joined.
+    ///
+    /// A database names a vulnerability once. Where several names of one database stand together, as the CVEs that
+    /// an erratum of a distribution mends, they are several vulnerabilities: joined they would count as one.
     pub fn learn(&mut self, id: &Text, aliases: &[Text]) {
-        for alias in aliases.iter().filter(|a| is_advisory(a) && is_advisory(id)) {
-            self.join(id, alias);
+        if !is_advisory(id) {
+            return;
         }
+        let mut named: BTreeMap<&str, Option<String>> = BTreeMap::new();
+        for name in std::iter::once(id).chain(aliases) {
+            let Some(database) = database(name) else { continue };
+            let name = name.trim().to_ascii_uppercase();
+            let known = named.entry(database).or_insert_with(|| Some(name.clone()));
+            if known.as_ref().is_some_and(|k| *k != name) {
+                *known = None;
+            }
+        }
+        let mut names = named.into_values().flatten();
+        let Some(first) = names.next() else { return };
+        names.for_each(|name| self.join(&first, &name));
     }
 }
 
@@ -111,6 +154,26 @@ mod tests {
             assert_eq!(advisory_in(rule), id, "{rule}");
         }
         assert!(is_advisory("rustsec-2020-0071") && !is_advisory("no-unused-vars"));
+    }
+
+    #[test]
+    fn names_of_one_vulnerability_are_joined_and_those_of_several_are_not() {
+        for (id, aliases, same, apart) in [
+            ("RUSTSEC-1", &["CVE-1", "GHSA-1"][..], &["RUSTSEC-1", "CVE-1", "ghsa-1"][..], &[][..]),
+            ("RUSTSEC-1", &["cve-1", "CVE-1"], &["RUSTSEC-1", "CVE-1"], &[]),
+            ("DEBIAN-CVE-1", &["CVE-1"], &["DEBIAN-CVE-1", "CVE-1"], &[]),
+            // An erratum that mends two CVEs is neither of them, and they are not one.
+            ("ALAS-1", &["CVE-1", "CVE-2"], &[], &["ALAS-1", "CVE-1", "CVE-2"]),
+            ("RUSTSEC-1", &["CVE-1", "CVE-2", "GHSA-1"], &["RUSTSEC-1", "GHSA-1"], &["RUSTSEC-1", "CVE-1", "CVE-2"]),
+            ("CVE-1", &["CVE-2"], &[], &["CVE-1", "CVE-2"]),
+            ("a-rule", &["CVE-1", "GHSA-1"], &[], &["a-rule", "CVE-1", "GHSA-1"]),
+        ] {
+            let mut all = Aliases::default();
+            all.learn(&Text::new(id), &aliases.iter().map(|a| Text::new(a)).collect::<Vec<_>>());
+            assert!(same.windows(2).all(|w| all.same(w[0], w[1])), "{id} {aliases:?}");
+            let pairs = apart.iter().enumerate().flat_map(|(n, a)| apart[n + 1..].iter().map(move |b| (a, b)));
+            assert!(pairs.clone().all(|(a, b)| !all.same(a, b)), "{id} {aliases:?}");
+        }
     }
 
     proptest! {
