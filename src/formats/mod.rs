@@ -63,6 +63,9 @@ mod tap;
 mod trx;
 mod tarpaulin;
 mod time_unit;
+mod scan;
+pub(crate) mod steps;
+mod trivy;
 mod unclaimed;
 
 pub use head::Head;
@@ -150,6 +153,7 @@ pub const ALL: &[Format] = &[
     tap::FORMAT,
     trx::FORMAT,
     tarpaulin::FORMAT,
+    trivy::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {
