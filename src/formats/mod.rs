@@ -33,6 +33,7 @@ mod gitleaks;
 mod go_cover;
 mod go_test;
 mod go_bench;
+mod grype;
 mod head;
 mod hyperfine;
 mod jacoco;
@@ -127,6 +128,7 @@ pub const ALL: &[Format] = &[
     go_cover::FORMAT,
     go_test::FORMAT,
     go_bench::FORMAT,
+    grype::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
     istanbul_summary::FORMAT,
