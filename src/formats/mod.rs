@@ -53,6 +53,8 @@ mod nunit;
 mod libtest_bench;
 mod llvm_cov;
 mod pytest_benchmark;
+mod osv;
+mod osv_scanner;
 mod rustsec;
 mod said;
 mod sarif;
@@ -147,6 +149,7 @@ pub const ALL: &[Format] = &[
     libtest_bench::FORMAT,
     llvm_cov::FORMAT,
     pytest_benchmark::FORMAT,
+    osv_scanner::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,
