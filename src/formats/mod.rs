@@ -33,6 +33,7 @@ mod gitleaks;
 mod go_cover;
 mod go_test;
 mod go_bench;
+mod gitlab_security;
 mod grype;
 mod head;
 mod hyperfine;
@@ -130,6 +131,7 @@ pub const ALL: &[Format] = &[
     go_cover::FORMAT,
     go_test::FORMAT,
     go_bench::FORMAT,
+    gitlab_security::FORMAT,
     grype::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
