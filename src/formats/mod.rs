@@ -34,6 +34,7 @@ mod go_cover;
 mod go_test;
 mod go_bench;
 mod gitlab_security;
+mod govulncheck;
 mod grype;
 mod head;
 mod hyperfine;
@@ -132,6 +133,7 @@ pub const ALL: &[Format] = &[
     go_test::FORMAT,
     go_bench::FORMAT,
     gitlab_security::FORMAT,
+    govulncheck::FORMAT,
     grype::FORMAT,
     hyperfine::FORMAT,
     jacoco::FORMAT,
