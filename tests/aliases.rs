@@ -196,3 +196,34 @@ fn a_notice_for_several_vulnerabilities_joins_none() {
         assert_eq!(check(&verdict, "security.high").actual, Some(findings), "{}", statuses(&verdict));
     }
 }
+
+/// GO-2021-0265 stands for two CVEs and two GHSAs: it is one finding of govulncheck and osv-scanner, and neither of
+/// the two that a third tool names by their CVEs.
+#[test]
+fn an_advisory_for_several_vulnerabilities_is_itself_in_every_report() {
+    let aliases = ["CVE-2021-42248", "CVE-2021-42836", "GHSA-c9gm-7rfj-8w5h", "GHSA-ppj4-34rq-v8j9"];
+    let entry = json!({ "id": "GO-2021-0265", "aliases": aliases, "summary": "s" });
+    let trace = json!([{ "module": "github.com/tidwall/gjson", "version": "v1.6.5" }]);
+    let messages = [
+        json!({ "config": { "protocol_version": "v1.0.0", "scanner_name": "govulncheck" } }),
+        json!({ "SBOM": { "modules": [{ "path": "m" }] } }),
+        json!({ "osv": entry }),
+        json!({ "finding": { "osv": "GO-2021-0265", "trace": trace } }),
+    ];
+    let stream: String = messages.iter().map(|m| format!("{m}\n")).collect();
+    let ids = ["GHSA-c9gm-7rfj-8w5h", "GHSA-ppj4-34rq-v8j9", "GO-2021-0265"];
+    let entries: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
+    let package = json!({ "package": { "name": "github.com/tidwall/gjson", "version": "1.6.5", "ecosystem": "Go" },
+                          "vulnerabilities": entries, "groups": [{ "ids": ids, "aliases": aliases }] });
+    let osv = json!({ "results": [{ "source": { "path": "go.mod", "type": "lockfile" }, "packages": [package] }] })
+        .to_string();
+    let verdict = judged(&[("govulncheck.json", stream.clone()), ("osv.json", osv.clone())]);
+    let check = check(&verdict, "dependencies.vulnerable");
+    assert_eq!(check.actual, Some(1.0), "{}", statuses(&verdict));
+    assert_eq!(check.violations[0].tool.as_deref(), Some("govulncheck, osv-scanner"));
+    let two = tiny::audit(&[("CVE-2021-42248", "x 1", None, &[]), ("CVE-2021-42836", "x 1", None, &[])]);
+    let two =
+        two.replace("\"x\"", "\"github.com/tidwall/gjson\"").replace("\"version\":\"1\"", "\"version\":\"1.6.5\"");
+    let verdict = judged(&[("govulncheck.json", stream), ("osv.json", osv), ("two.json", two)]);
+    assert_eq!(common::check(&verdict, "dependencies.vulnerable").actual, Some(3.0), "{}", statuses(&verdict));
+}

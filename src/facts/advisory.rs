@@ -1,6 +1,6 @@
 //! Ids of advisories, and which of them name the same thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::text::Text;
 
@@ -35,6 +35,15 @@ const DATABASES: [&str; 23] = [
 #[must_use]
 pub fn is_advisory(id: &str) -> bool {
     database(id).is_some()
+}
+
+/// The name by which a vulnerability is best known: the first that is the only one of its database, else the first.
+pub fn telling_name<'a>(names: &[&'a Text]) -> Option<&'a Text> {
+    let alone = |name: &&&Text| {
+        let of = |other: &Text| database(other);
+        of(name).is_some() && names.iter().all(|n| n == *name || of(n) != of(name))
+    };
+    names.iter().find(alone).or(names.first()).copied()
 }
 
 /// The database that gave an advisory its id.
@@ -111,21 +120,19 @@ impl Aliases {
     /// Notes every alias that `id` is stated with. Only names of advisories are joined.
     ///
     /// A database names a vulnerability once. Where several names of one database stand together, as the CVEs that
-    /// an erratum of a distribution mends, they are several vulnerabilities: joined they would count as one.
+    /// an erratum of a distribution mends, they are several vulnerabilities: joined with it they would count as
+    /// one. All of them together are a name that only a statement on the same several shares.
     pub fn learn(&mut self, id: &Text, aliases: &[Text]) {
         if !is_advisory(id) {
             return;
         }
-        let mut named: BTreeMap<&str, Option<String>> = BTreeMap::new();
+        let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for name in std::iter::once(id).chain(aliases) {
-            let Some(database) = database(name) else { continue };
-            let name = name.trim().to_ascii_uppercase();
-            let known = named.entry(database).or_insert_with(|| Some(name.clone()));
-            if known.as_ref().is_some_and(|k| *k != name) {
-                *known = None;
+            if let Some(database) = database(name) {
+                named.entry(database).or_default().insert(name.trim().to_ascii_uppercase());
             }
         }
-        let mut names = named.into_values().flatten();
+        let mut names = named.into_values().map(|all| all.into_iter().collect::<Vec<_>>().join("+"));
         let Some(first) = names.next() else { return };
         names.for_each(|name| self.join(&first, &name));
     }
@@ -166,13 +173,31 @@ mod tests {
             ("ALAS-1", &["CVE-1", "CVE-2"], &[], &["ALAS-1", "CVE-1", "CVE-2"]),
             ("RUSTSEC-1", &["CVE-1", "CVE-2", "GHSA-1"], &["RUSTSEC-1", "GHSA-1"], &["RUSTSEC-1", "CVE-1", "CVE-2"]),
             ("CVE-1", &["CVE-2"], &[], &["CVE-1", "CVE-2"]),
+            // GHSA-9 was stated before on the same two, and on one of them nobody was.
+            ("GO-1", &["CVE-8", "CVE-9"], &["GO-1", "GHSA-9"], &["GO-1", "CVE-8", "CVE-9"]),
             ("a-rule", &["CVE-1", "GHSA-1"], &[], &["a-rule", "CVE-1", "GHSA-1"]),
         ] {
             let mut all = Aliases::default();
+            all.learn(&"GHSA-9".into(), &["CVE-9".into(), "CVE-8".into()]);
             all.learn(&Text::new(id), &aliases.iter().map(|a| Text::new(a)).collect::<Vec<_>>());
             assert!(same.windows(2).all(|w| all.same(w[0], w[1])), "{id} {aliases:?}");
             let pairs = apart.iter().enumerate().flat_map(|(n, a)| apart[n + 1..].iter().map(move |b| (a, b)));
             assert!(pairs.clone().all(|(a, b)| !all.same(a, b)), "{id} {aliases:?}");
+        }
+    }
+
+    #[test]
+    fn the_name_that_is_alone_in_its_database_tells() {
+        for (names, told) in [
+            (&["GHSA-1", "RUSTSEC-1"][..], Some("GHSA-1")),
+            (&["GHSA-1", "GHSA-2", "GO-1", "CVE-1", "CVE-2"], Some("GO-1")),
+            (&["CVE-1", "CVE-2"], Some("CVE-1")),
+            (&["a-rule", "CVE-1"], Some("CVE-1")),
+            (&["a-rule"], Some("a-rule")),
+            (&[], None),
+        ] {
+            let names: Vec<Text> = names.iter().map(|n| Text::new(n)).collect();
+            assert_eq!(telling_name(&names.iter().collect::<Vec<_>>()).map(|n| &**n), told, "{names:?}");
         }
     }
 

@@ -17,7 +17,7 @@ use jiff::tz::Offset;
 use self::document::{DependencyFile, Document, Place, Scanned, Vulnerability};
 use super::scan::{self, Scan};
 use super::{Format, Head, Input};
-use crate::facts::{Finding, Kind, Location, Package, Rating, Report, is_advisory};
+use crate::facts::{Finding, Kind, Location, Package, Rating, Report, is_advisory, telling_name};
 use crate::input::json::Json;
 use crate::input::{ReadError, Result, total};
 use crate::text::Text;
@@ -147,18 +147,18 @@ fn finding(found: Vulnerability, tool: &Text, managers: &BTreeMap<Text, Text>) -
     Ok((finding, region(&found.location)))
 }
 
-/// The name of it and its other names. The first that is an advisory counts before a scanner's own; the class of
+/// The name of it and its other names. One that is an advisory counts before a scanner's own; the class of
 /// weakness that it belongs to is no name of it.
 fn names(found: &Vulnerability) -> Result<(Text, Vec<Text>)> {
     let all = || found.identifiers.iter().filter(|i| !i.value.is_empty());
-    let advisories = || all().map(|i| &i.value).filter(|v| is_advisory(v));
+    let advisories: Vec<&Text> = all().map(|i| &i.value).filter(|v| is_advisory(v)).collect();
     let class = |kind: &str| ["cwe", "owasp", "wasc"].iter().any(|c| kind.to_ascii_lowercase().starts_with(c));
     let own = || all().find(|i| !class(&i.r#type)).or_else(|| all().next()).map(|i| &i.value);
-    let id = advisories().next().or_else(own);
+    let id = telling_name(&advisories).or_else(own);
     let id =
         id.ok_or_else(|| ReadError::new("a vulnerability without identifiers: it could not be told from another"))?;
     let mut aliases: Vec<Text> = Vec::new();
-    for alias in advisories().filter(|a| *a != id) {
+    for alias in advisories.into_iter().filter(|a| *a != id) {
         if !aliases.contains(alias) {
             aliases.push(alias.clone());
         }

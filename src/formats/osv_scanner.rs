@@ -14,7 +14,7 @@ use self::document::{Document, Group, Listed, Name};
 use super::osv::Entry;
 use super::scan::{self, Scan};
 use super::{Format, Head, Input};
-use crate::facts::{Finding, Kind, LicensedPackage, Licenses, Location, Package, Rating, Report};
+use crate::facts::{Finding, Kind, LicensedPackage, Licenses, Location, Package, Rating, Report, telling_name};
 use crate::input::json::Json;
 use crate::input::{ReadError, Result, size};
 use crate::text::Text;
@@ -159,9 +159,10 @@ fn finding(group: Group, entries: &BTreeMap<Text, Entry>, package: &Package, pat
     if let Some(why) = group.beyond_reach() {
         message = Text::new(&format!("{message} ({why}, says osv-scanner)"));
     }
+    let id = telling_name(&names).map_or_else(|| Text::new(""), Text::clone);
     Finding {
-        id: names.first().map_or_else(|| Text::new(""), |n| (*n).clone()),
-        aliases: names.into_iter().skip(1).cloned().collect(),
+        aliases: names.into_iter().filter(|n| **n != id).cloned().collect(),
+        id,
         message,
         location: Some(Location { path: path.clone(), line: None }),
         rating: rate(&group, &of_group, &package.name),

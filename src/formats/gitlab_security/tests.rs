@@ -61,6 +61,7 @@ fn advisories_name_a_vulnerability_and_classes_do_not() {
         (vec![of("cwe", "79"), of("semgrep_id", "rule"), of("owasp", "A1")], "rule", &[]),
         (vec![of("cwe", "79")], "79", &[]),
         (vec![of("cve", "CVE-1"), of("cve", "CVE-1"), of("usn", "USN-1-1")], "CVE-1", &["USN-1-1"]),
+        (vec![of("cve", "CVE-1"), of("cve", "CVE-2"), of("ghsa", "GHSA-1")], "GHSA-1", &["CVE-1", "CVE-2"]),
     ] {
         let finding = only(&document("dependency_scanning", &dependency(&identifiers.join(","), "f", "p"), "", ""));
         assert_eq!((&*finding.id, finding.aliases.iter().map(|a| &**a).collect::<Vec<_>>().as_slice()), (id, aliases));
