@@ -13,64 +13,63 @@ mod cargo_license;
 mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
+mod cargo_timings;
 mod checkov;
 mod checkstyle;
 mod clover;
-mod cargo_timings;
 mod cobertura;
 mod code_quality;
 mod coverage_py;
 mod criterion;
+mod ctrf;
 mod cyclonedx;
 mod epss;
 mod eslint;
-mod ctrf;
 mod file_totals;
 mod github_action_benchmark;
 mod github_jobs;
 mod github_needs;
+mod gitlab_security;
 mod gitleaks;
+mod go_bench;
 mod go_cover;
 mod go_test;
-mod go_bench;
-mod gitlab_security;
 mod govulncheck;
 mod grype;
 mod head;
 mod hyperfine;
-mod jacoco;
 mod istanbul_summary;
+mod jacoco;
 mod junit;
 mod kev;
 mod lcov;
-mod license_checker;
-mod npm_audit;
-mod openvex;
-mod pip_audit;
-mod pip_licenses;
-mod rdjson;
-mod ruff;
 mod libtest;
-mod nunit;
 mod libtest_bench;
+mod license_checker;
 mod llvm_cov;
-mod pytest_benchmark;
+mod npm_audit;
+mod nunit;
+mod openvex;
 mod osv;
 mod osv_scanner;
+mod pip_audit;
+mod pip_licenses;
+mod pytest_benchmark;
+mod rdjson;
+mod ruff;
 mod rustsec;
 mod said;
 mod sarif;
+mod scan;
 mod semgrep;
 mod sonar_generic;
 mod spdx;
 pub(crate) mod steps;
 mod tap;
-mod trx;
 mod tarpaulin;
 mod time_unit;
-mod scan;
-pub(crate) mod steps;
 mod trivy;
+mod trx;
 mod unclaimed;
 
 pub use head::Head;
@@ -113,56 +112,56 @@ pub const ALL: &[Format] = &[
     cargo_messages::FORMAT,
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,
+    cargo_timings::FORMAT,
     checkov::FORMAT,
     checkstyle::FORMAT,
     clover::FORMAT,
-    cargo_timings::FORMAT,
     cobertura::FORMAT,
     code_quality::FORMAT,
     coverage_py::FORMAT,
     criterion::FORMAT,
+    ctrf::FORMAT,
     cyclonedx::FORMAT,
     epss::FORMAT,
     eslint::FORMAT,
-    ctrf::FORMAT,
     github_action_benchmark::FORMAT,
     github_jobs::FORMAT,
     github_needs::FORMAT,
+    gitlab_security::FORMAT,
     gitleaks::FORMAT,
+    go_bench::FORMAT,
     go_cover::FORMAT,
     go_test::FORMAT,
-    go_bench::FORMAT,
-    gitlab_security::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
     hyperfine::FORMAT,
-    jacoco::FORMAT,
     istanbul_summary::FORMAT,
+    jacoco::FORMAT,
     junit::FORMAT,
     kev::FORMAT,
     lcov::FORMAT,
+    libtest::FORMAT,
+    libtest_bench::FORMAT,
     license_checker::FORMAT,
+    llvm_cov::FORMAT,
     npm_audit::FORMAT,
+    nunit::FORMAT,
     openvex::FORMAT,
+    osv_scanner::FORMAT,
     pip_audit::FORMAT,
     pip_licenses::FORMAT,
+    pytest_benchmark::FORMAT,
     rdjson::FORMAT,
     ruff::FORMAT,
-    libtest::FORMAT,
-    nunit::FORMAT,
-    libtest_bench::FORMAT,
-    llvm_cov::FORMAT,
-    pytest_benchmark::FORMAT,
-    osv_scanner::FORMAT,
     sarif::FORMAT,
     semgrep::FORMAT,
     sonar_generic::FORMAT,
     spdx::FORMAT,
     steps::FORMAT,
     tap::FORMAT,
-    trx::FORMAT,
     tarpaulin::FORMAT,
     trivy::FORMAT,
+    trx::FORMAT,
 ];
 
 impl std::fmt::Debug for Format {
