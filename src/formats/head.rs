@@ -59,6 +59,7 @@ impl Head {
                 Some(xml) => (xml, text.get(..text.floor_char_boundary(XML_LEAD)).unwrap_or(text)),
                 None => (HeadKind::Text, text),
             },
+            Some(b'[') if text.lines().next().is_some_and(is_table) => (HeadKind::Text, text),
             Some(b'{' | b'[') => (HeadKind::Json(Sketch::of(text)), ""),
             Some(b'n') if text.trim_end() == "null" => (HeadKind::Json(Sketch::of(text)), ""),
             Some(_) => match json_line() {
@@ -197,6 +198,15 @@ fn is_object(line: &str) -> bool {
     line.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'))
 }
 
+/// Whether a line that begins with `[` opens a table of TOML, which no JSON does: `[root]`, `[[package]]`.
+fn is_table(line: &str) -> bool {
+    let line = line.trim_end();
+    let inside = line.strip_prefix("[[").and_then(|l| l.strip_suffix("]]"));
+    let name = inside.or_else(|| line.strip_prefix('[')?.strip_suffix(']')).unwrap_or_default();
+    let is_word = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_' | b'.'));
+    is_word && !["true", "false", "null"].contains(&name)
+}
+
 fn xml(sample: &[u8]) -> Option<HeadKind> {
     let mut window = Window::of(sample);
     let mut xml = Xml::new(&mut window);
@@ -264,6 +274,10 @@ mod tests {
             ("[{\"a\":1}]", "JSON array"),
             ("<html><body>", "begins \"<html>"),
             ("version https://git-lfs", "begins \"version"),
+            ("[[package]]\nname = \"a\"\n", "begins \"[[package]]"),
+            ("[root]\r\nname = \"a\"\n", "begins \"[root]"),
+            ("[null]", "JSON array"),
+            ("[[]]", "JSON array"),
         ] {
             let words_seen = Head::of(text.as_bytes(), "p").describe();
             assert!(words_seen.contains(words), "{text}: {words_seen}");
