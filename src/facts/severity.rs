@@ -127,9 +127,9 @@ impl Rating {
         self.0.push(Claim { severity, source, words: Text::new(words.as_ref()) });
     }
 
-    /// Adds a CVSS vector (2.0, 3.x or 4.0) by its score. `false`: it is none.
+    /// Adds a CVSS vector (2.0, 3.x or 4.0) by its score. `false`: it is none, or not a whole one.
     pub fn add_vector(&mut self, vector: &str) -> bool {
-        let Ok(cvss) = vector.parse::<cvss::Cvss>() else { return false };
+        let Some(cvss) = vector.parse::<cvss::Cvss>().ok().filter(|_| is_whole(vector)) else { return false };
         let score = cvss.score();
         let Some(severity) = Severity::of_score(score) else { return false };
         self.add(severity, Source::Score, format!("CVSS {score:.1}"));
@@ -157,6 +157,19 @@ impl Rating {
     pub fn severity(&self, rule: SeverityRule) -> Severity {
         self.claim(rule).map_or(Severity::Unknown, |c| c.severity)
     }
+}
+
+/// Whether a vector has every metric that its version demands: without one its score would be 0, which is
+/// no statement that something is harmless.
+fn is_whole(vector: &str) -> bool {
+    let demanded: &[&str] = match vector.get(..7) {
+        Some("CVSS:3.") => &["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
+        Some("CVSS:4.") => &["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"],
+        _ => &["AV", "AC", "Au", "C", "I", "A"],
+    };
+    let has =
+        |name: &&str| vector.split('/').any(|m| m.split(':').next().is_some_and(|n| n.eq_ignore_ascii_case(name)));
+    demanded.iter().all(has)
 }
 
 #[cfg(test)]
@@ -198,7 +211,15 @@ mod tests {
             assert!(rating.add_vector(vector), "{vector}");
             assert_eq!((&*rating.claims()[0].words, rating.severity(SeverityRule::Tool)), (words, severity));
         }
-        assert!(!Rating::default().add_vector("CVSS:3.1/garbage"));
+        for part in [
+            "CVSS:3.1/garbage",
+            "CVSS:3.1/AV:N",
+            "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H",
+            "CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N",
+            "AV:N/AC:L/Au:N/C:N/I:N",
+        ] {
+            assert!(!Rating::default().add_vector(part), "{part}");
+        }
     }
 
     #[test]
