@@ -2,6 +2,7 @@
 
 mod condition;
 mod find;
+mod look_up;
 mod paths;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::facts::{Kind, Report};
 use crate::formats::{self, Format, Input};
-use crate::input::{Digested, ReadError, Window, open_report, size_of};
+use crate::input::{Digested, ReadError, Window, open_any, size_of};
 use crate::text::Text;
 use crate::verdict::{EvidenceEntry, EvidenceStatus};
 
@@ -51,7 +52,7 @@ pub struct Slot {
     pub name: Option<String>,
     /// The path as it is shown.
     pub shown: String,
-    /// The file, or why there is none.
+    /// The file or the folder that is one report, or why there is none.
     pub file: Result<PathBuf, String>,
     /// Somebody named this very file: not being a report is an error.
     pub explicit: bool,
@@ -171,6 +172,7 @@ pub fn read_all(slots: &[Slot], limits: Limits, root: &Path) -> Vec<Evidence> {
         slots.iter().map(one).collect()
     };
     mark_repeated(&mut all);
+    look_up::look_up(&mut all, &root);
     all
 }
 
@@ -199,13 +201,13 @@ fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
         Ok(path) => path,
         Err(why) => return Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, EvidenceStatus::Missing) },
     };
-    let opened = match open_report(path, limits.file) {
+    let (bytes, modified) = match open_any(path, limits.file) {
         Ok(opened) => opened,
         Err(why) => return refused(slot, &why),
     };
     let mut evidence = Evidence::new(slot, EvidenceStatus::Read);
-    evidence.modified = opened.modified;
-    let mut window = match Window::unpacking(opened.file, limits.file) {
+    evidence.modified = modified;
+    let mut window = match Window::unpacking(bytes, limits.file) {
         Ok(window) => window,
         Err(e) => return refused(slot, &e.reason),
     };

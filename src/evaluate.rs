@@ -101,7 +101,7 @@ fn outcome(counts: Counts, judged: bool) -> (Status, u8) {
     }
 }
 
-/// Which advisories are the same, by what the reports themselves state.
+/// Which advisories are the same, by what the reports and advisory databases themselves state.
 fn learn(evidence: &[Evidence]) -> Aliases {
     let mut aliases = Aliases::default();
     for facts in evidence.iter().filter_map(|e| e.report.as_ref()).map(|r| &r.facts) {
@@ -109,6 +109,9 @@ fn learn(evidence: &[Evidence]) -> Aliases {
         let of_packages = facts.dependencies.iter().flat_map(|d| issues.iter().filter_map(|i| d.of(*i)).flatten());
         for finding in facts.findings.iter().flat_map(|f| &f.list).chain(of_packages) {
             aliases.learn(&finding.id, &finding.aliases);
+        }
+        for advisory in facts.advisories.iter().flat_map(|a| &a.list) {
+            aliases.learn(&advisory.id, &advisory.aliases);
         }
     }
     aliases

@@ -8,8 +8,10 @@ mod coverage;
 mod dependency;
 mod exploitation;
 mod finding;
+mod known;
 mod license;
 mod lint;
+mod lockfile;
 mod purl;
 mod severity;
 mod step;
@@ -28,8 +30,10 @@ pub use coverage::{Block, Coverage, FileCoverage, Line, Totals, is_absolute as i
 pub use dependency::{Dependencies, DependencyIssue};
 pub use exploitation::{Cve, Epss, Exploited, cve};
 pub use finding::{Finding, Findings, Location, Package};
+pub use known::{Advisories, Advisory};
 pub use license::{Declared, LicensedPackage, Licenses, parse_expression};
 pub use lint::{Lint, LintLevel, Lints};
+pub use lockfile::{LockedPackage, Lockfile};
 pub use purl::percent_decoded;
 pub use severity::{Claim, Rating, Severity, SeverityRule, Source};
 pub use step::{Outcome, Step, Steps, WrittenFile};
@@ -104,6 +108,10 @@ pub struct Facts {
     pub epss: Option<Epss>,
     /// Which vulnerabilities do not concern a product, as its maker says.
     pub vex: Option<Vex>,
+    /// The packages that a lock file pins.
+    pub lockfile: Option<Lockfile>,
+    /// What an advisory database states.
+    pub advisories: Option<Advisories>,
 }
 
 /// The kinds of facts, as `inspect` names them.
@@ -131,6 +139,10 @@ pub enum Kind {
     Epss,
     /// [`Facts::vex`]
     Vex,
+    /// [`Facts::lockfile`]
+    Lockfile,
+    /// [`Facts::advisories`]
+    Advisories,
 }
 
 impl Kind {
@@ -149,6 +161,18 @@ impl Kind {
             Self::Exploited => "exploited",
             Self::Epss => "epss",
             Self::Vex => "vex",
+            Self::Lockfile => "lockfile",
+            Self::Advisories => "advisories",
+        }
+    }
+
+    /// Whether a gate that looks at `wanted` takes facts of this kind too: what joins findings is its concern.
+    #[must_use]
+    pub fn serves(self, wanted: Self) -> bool {
+        match self {
+            Self::Exploited | Self::Epss => wanted == Self::Findings,
+            Self::Vex | Self::Lockfile | Self::Advisories => matches!(wanted, Self::Findings | Self::Dependencies),
+            other => other == wanted,
         }
     }
 }
@@ -169,6 +193,8 @@ impl Facts {
             (self.exploited.is_some(), Kind::Exploited),
             (self.epss.is_some(), Kind::Epss),
             (self.vex.is_some(), Kind::Vex),
+            (self.lockfile.is_some(), Kind::Lockfile),
+            (self.advisories.is_some(), Kind::Advisories),
         ]
         .into_iter()
         .filter_map(|(there, kind)| there.then_some(kind))

@@ -3,9 +3,11 @@
 //! [`Window`] is a sliding window over a reader. [`json::Json`] and [`xml::Xml`] are the strict
 //! readers that stand on it; a format sees nothing else of a file.
 
+mod folder;
 pub mod json;
 mod open;
 mod raw;
+mod whole;
 pub mod xml;
 
 use std::io::Read;
@@ -13,7 +15,8 @@ use std::io::Read;
 use thiserror::Error;
 
 use self::raw::Raw;
-pub use open::{open_report, read_text, size_of};
+pub use folder::{Folder, LARGEST_PART, is_database, is_part, parse_heading};
+pub use open::{open_any, open_report, read_text, size_of};
 
 /// The most bytes that one token (a string, a tag) may take while it is kept.
 pub const LONGEST_TOKEN: usize = 4 * 1024 * 1024;

@@ -228,6 +228,8 @@ fn strict(kind: Kind) -> &'static str {
         Kind::Exploited => "[security.scope.x]\nevidence = [\"it\"]\nknown-exploited = 0\n",
         Kind::Epss => "[security.scope.y]\nevidence = [\"it\"]\nepss = 0.5\n",
         Kind::Vex => "[security.scope.z]\nevidence = [\"it\"]\ncritical = 0\n",
+        // Looked up in each other they give findings and dependencies, each alone nothing.
+        Kind::Lockfile | Kind::Advisories => "",
     }
 }
 

@@ -37,6 +37,8 @@ fn fact(kind: &str) -> &'static str {
         "exploited" => "entries kind version",
         "epss" => "entries kind model",
         "vex" => "affected fixed kind not_affected statements under_investigation",
+        "lockfile" => "kind packages",
+        "advisories" => "advisories kind",
         other => panic!("the kind {other} is not promised"),
     }
 }

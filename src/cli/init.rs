@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, write};
 use crate::collect::{self, Evidence, Given, Limits};
-use crate::facts::{Declared, FileCoverage, Kind, Outcome, parse_expression};
+use crate::facts::{Declared, FileCoverage, Kind, Outcome, Report, parse_expression};
 use crate::policy;
 
 /// Write a starter policy for what is found here.
@@ -35,7 +35,7 @@ pub(super) struct Args {
 /// Folders that hold no report of this project.
 const SKIPPED: [&str; 5] = [".git", "node_modules", "vendor", ".venv", "deps"];
 /// What a report's name ends with. Only `init` looks at names; a given file is known by its content.
-const ENDINGS: [&str; 6] = [".xml", ".json", ".sarif", ".ndjson", ".jsonl", ".info"];
+const ENDINGS: [&str; 7] = [".xml", ".json", ".sarif", ".ndjson", ".jsonl", ".info", ".lock"];
 
 impl Args {
     pub(super) fn run(self) -> Result<u8, Failure> {
@@ -103,6 +103,9 @@ fn look_around(folder: &Path) -> Vec<Evidence> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {
+        if crate::input::is_database(&next) {
+            files.push(next.clone());
+        }
         for entry in std::fs::read_dir(&next).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             match entry.file_type() {
@@ -120,7 +123,9 @@ fn look_around(folder: &Path) -> Vec<Evidence> {
     let mut slots = collect::plan(&given, &BTreeMap::new(), folder);
     slots.iter_mut().for_each(|s| s.explicit = false);
     let mut found = collect::read_all(&slots, Limits::default(), folder);
-    found.retain(|e| e.report.is_some() && !e.repeated);
+    // A lock file by itself is evidence of nothing.
+    let says = |r: &Report| r.facts.lockfile.is_none() || r.facts.findings.is_some();
+    found.retain(|e| e.report.as_ref().is_some_and(says) && !e.repeated);
     let prefix = crate::facts::normal_path(&folder.to_string_lossy());
     for evidence in &mut found {
         if let Some(relative) = evidence.path.strip_prefix(&format!("{prefix}/")) {
@@ -245,7 +250,7 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             let _ = write!(out, "\n[steps]\nrequired = [{}]\n", list.join(", "));
         }
         // These are no subject of a gate by themselves: `[security]` takes them.
-        Kind::Exploited | Kind::Epss | Kind::Vex => {}
+        Kind::Exploited | Kind::Epss | Kind::Vex | Kind::Lockfile | Kind::Advisories => {}
     }
 }
 

@@ -1,14 +1,14 @@
 //! Which files are meant: those given, those in folders, those that the policy names.
 
+mod walk;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use self::walk::{Found, of_folder, walk};
 use super::{Given, Slot};
 use crate::formats::Format;
 use crate::policy::{EvidenceSpec, PathGlob};
-
-/// How many entries of folders are looked at.
-const MOST_ENTRIES: usize = 200_000;
 
 /// What is to be read: the paths given, or where there are none those of the policy. Evidence that
 /// the policy names and that is not among the paths given is missing.
@@ -58,7 +58,8 @@ fn of_path(given: &Given, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -
         let names = if claimed.is_empty() { vec![given.name.clone()] } else { claimed.into_iter().map(Some).collect() };
         let one = |name: Option<String>| {
             let spec = name.as_ref().and_then(|n| specs.get(n));
-            Slot { shown: shown(path), file: Ok(path.to_path_buf()), explicit, format: format(spec), name }
+            let format = format(spec).or_else(|| of_folder(path));
+            Slot { shown: shown(path), file: Ok(path.to_path_buf()), explicit, format, name }
         };
         names.into_iter().map(one).collect()
     };
@@ -70,19 +71,16 @@ fn of_path(given: &Given, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -
         }
         return here;
     }
-    let why = match walk(path) {
-        Ok(files) if files.iter().any(|f| is_regular(f)) => {
-            return files.iter().filter(|f| is_regular(f)).flat_map(|file| slots(file, false)).collect();
+    match walk(path).and_then(Found::searched) {
+        // Nobody puts a database there by chance: one that cannot be read is not passed over.
+        Ok(Found { files, databases }) => {
+            let files = files.iter().flat_map(|file| slots(file, false));
+            files.chain(databases.iter().flat_map(|folder| slots(folder, true))).collect()
         }
-        Ok(_) => "the folder holds no file".to_owned(),
-        Err(why) => why,
-    };
-    vec![Slot { name: given.name.clone(), shown: shown(path), file: Err(why), explicit: true, format: None }]
-}
-
-/// A search takes regular files only; links are not followed.
-fn is_regular(path: &Path) -> bool {
-    path.symlink_metadata().is_ok_and(|m| m.is_file())
+        Err(why) => {
+            vec![Slot { name: given.name.clone(), shown: shown(path), file: Err(why), explicit: true, format: None }]
+        }
+    }
 }
 
 /// All evidence whose path the file lies at.
@@ -115,9 +113,9 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         let slot = |relative: &str, file: Result<PathBuf, String>| Slot {
             name: Some(name.to_owned()),
             shown: relative.to_owned(),
-            file,
             explicit: true,
-            format: format(Some(spec)),
+            format: format(Some(spec)).or_else(|| of_folder(file.as_ref().ok()?)),
+            file,
         };
         let Some(glob) = glob(&pattern) else {
             let path = root.join(&pattern);
@@ -133,10 +131,12 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         let files = match folder.is_dir() {
             true if leaves(root, &folder) => Err(OUTSIDE.into()),
             true => walk(&folder),
-            false => Ok(Vec::new()),
+            false => Ok(Found::default()),
         };
-        let found = files.map(|files| {
-            let named = files.into_iter().map(|f| (f.strip_prefix(root).map(shown).unwrap_or_default(), f));
+        let found = files.map(|found| {
+            let relative = |path: &Path| path.strip_prefix(root).map(shown).unwrap_or_default();
+            let Found { files, databases } = found.of_databases(|d| glob.matches(&relative(d)));
+            let named = files.into_iter().chain(databases).map(|path| (relative(&path), path));
             named.filter(|(relative, _)| glob.matches(relative)).collect::<Vec<_>>()
         });
         match found {
@@ -172,31 +172,6 @@ fn check_number(name: &str, spec: &EvidenceSpec, slots: &mut Vec<Slot>) {
     if crate::input::size(found) != wanted {
         slots.push(missing(name, spec, &format!("{found} files, and the policy wants exactly {wanted}")));
     }
-}
-
-/// The files below a folder, in order. Links are not followed, `.git` is not entered.
-fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    let mut seen = 0;
-    while let Some(folder) = folders.pop() {
-        let wrong = |e: std::io::Error| format!("{} cannot be searched: {e}", folder.display());
-        for entry in std::fs::read_dir(&folder).map_err(wrong)? {
-            let entry = entry.map_err(wrong)?;
-            seen += 1;
-            if seen > MOST_ENTRIES {
-                return Err(format!("more than {MOST_ENTRIES} entries below it: give a smaller folder"));
-            }
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
-                Ok(kind) if kind.is_dir() => {}
-                // What is no regular file is refused when it is opened, not passed over.
-                _ => files.push(entry.path()),
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// A path with `/`, without `./` in front.

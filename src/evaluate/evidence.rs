@@ -21,7 +21,8 @@ pub(super) fn checks(policy: &Policy, evidence: &[Evidence], only: Option<&[Stri
     let concerns = |all: &[&Evidence]| {
         let selected = only.unwrap_or_default().iter().filter_map(|g| GateKind::named(g)).map(|g| g.looks_at);
         let wanted: Vec<Kind> = selected.collect();
-        only.is_none() || all.iter().any(|e| e.kinds().is_empty() || e.kinds().iter().any(|k| wanted.contains(k)))
+        only.is_none()
+            || all.iter().any(|e| e.kinds().is_empty() || e.kinds().iter().any(|k| wanted.iter().any(|w| k.serves(*w))))
     };
     let mut out: Vec<Check> = groups
         .iter()

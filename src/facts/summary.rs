@@ -88,6 +88,8 @@ impl Report {
                     under_investigation: count(VexStatus::UnderInvestigation),
                 }
             }),
+            facts.lockfile.as_ref().map(|l| Fact::Lockfile { packages: size(l.packages.len()) }),
+            facts.advisories.as_ref().map(|a| Fact::Advisories { advisories: size(a.list.len()) }),
         ]
         .into_iter()
         .flatten()

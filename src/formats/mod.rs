@@ -3,6 +3,7 @@
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
 mod admitted;
+mod advisory_db;
 mod bandit;
 mod cargo_about;
 mod cargo_audit;
@@ -10,6 +11,7 @@ mod cargo_criterion;
 mod cargo_deny;
 mod cargo_deny_list;
 mod cargo_license;
+mod cargo_lock;
 mod cargo_messages;
 mod cargo_metadata;
 mod cargo_outdated;
@@ -102,6 +104,7 @@ pub struct Input<'a, 'r> {
 
 /// All formats, by name.
 pub const ALL: &[Format] = &[
+    advisory_db::FORMAT,
     bandit::FORMAT,
     cargo_about::FORMAT,
     cargo_audit::FORMAT,
@@ -109,6 +112,7 @@ pub const ALL: &[Format] = &[
     cargo_deny::FORMAT,
     cargo_deny_list::FORMAT,
     cargo_license::FORMAT,
+    cargo_lock::FORMAT,
     cargo_messages::FORMAT,
     cargo_metadata::FORMAT,
     cargo_outdated::FORMAT,

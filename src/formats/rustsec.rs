@@ -1,4 +1,4 @@
-//! What cargo-audit and cargo-deny share: the advisory as the RustSec database describes it
+//! What cargo-audit, cargo-deny and the database itself share: the advisory as RustSec describes it
 //! (rustsec/rustsec `rustsec/src/advisory/metadata.rs`), and lists of packages by issue.
 
 use std::collections::BTreeMap;

@@ -1,10 +1,12 @@
 //! Opening a file: a regular one and nothing else, never waited on.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
+
+use super::folder::Folder;
 
 /// A file that is open.
 pub struct Opened {
@@ -17,7 +19,23 @@ pub struct Opened {
 /// The size of a file as its folder states it.
 #[must_use]
 pub fn size_of(path: &Path) -> u64 {
-    path.symlink_metadata().map_or(0, |m| m.len())
+    match path.symlink_metadata() {
+        Ok(about) if about.is_dir() => Folder::of(path).map_or(0, |f| f.length()),
+        Ok(about) => about.len(),
+        Err(_) => 0,
+    }
+}
+
+/// Opens a report that is a file, or a folder that is one; gives its bytes, and when a file was last modified.
+///
+/// # Errors
+/// What [`open_report`] refuses, or what a folder lacks: a sentence for the user.
+pub fn open_any(path: &Path, limit: u64) -> Result<(Box<dyn Read>, Option<Timestamp>), String> {
+    if path.symlink_metadata().is_ok_and(|m| m.is_dir()) {
+        return Ok((Box::new(Folder::of(path)?), None));
+    }
+    let opened = open_report(path, limit)?;
+    Ok((Box::new(opened.file), opened.modified))
 }
 
 /// Opens a report; a link at the end of its path is not followed.

@@ -144,6 +144,10 @@ fn line(fact: &Fact) -> (&'static str, String) {
             ];
             ("vex", format!("{} ({})", count(*statements, "statement"), said(&kinds, "none")))
         }
+        Fact::Lockfile { packages } => ("lockfile", count(*packages, "package")),
+        Fact::Advisories { advisories } => {
+            ("advisories", format!("{advisories} {}", if *advisories == 1 { "advisory" } else { "advisories" }))
+        }
         Fact::Licenses { .. } | Fact::Timings { .. } | Fact::Steps { .. } => ("", String::new()),
     }
 }

@@ -98,6 +98,12 @@ pub enum Fact {
     /// Statements on what a vulnerability concerns.
     #[allow(missing_docs)]
     Vex { statements: u64, not_affected: u64, fixed: u64, affected: u64, under_investigation: u64 },
+    /// A lock file.
+    #[allow(missing_docs)]
+    Lockfile { packages: u64 },
+    /// An advisory database.
+    #[allow(missing_docs)]
+    Advisories { advisories: u64 },
 }
 
 /// One duration.
