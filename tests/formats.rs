@@ -285,6 +285,23 @@ fn a_stated_format_that_is_wrong_is_an_error() {
     }
 }
 
+/// One report of every format in one folder, read in one process: each is known, and none disturbs another.
+#[test]
+fn a_folder_with_one_report_of_every_format_is_read_whole() {
+    let folder = Folder::new();
+    for (path, bytes) in named("typical") {
+        // A database of advisories is a folder, and lies at its own place in this one.
+        folder.write(&path, &bytes);
+    }
+    let ran = folder.run(&["inspect", "-f", "json", "."]);
+    let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let reports = value["reports"].as_array().unwrap();
+    let known: BTreeSet<&str> = reports.iter().filter_map(|r| r["format"].as_str()).collect();
+    assert_eq!(known, formats::ALL.iter().map(|f| f.name).collect());
+    let unread: Vec<&serde_json::Value> = reports.iter().filter(|r| r["status"] != "read").collect();
+    assert!(ran.code == Some(0) && unread.is_empty(), "{unread:#?}");
+}
+
 /// PROVENANCE has a line for each file, and every file that it names is there.
 #[test]
 fn every_sample_has_a_provenance() {

@@ -1,7 +1,8 @@
-//! Every example of the README is run, and its tables are those of the lists.
+//! Every example of the README and of `docs/` is run, and their tables are those of the lists.
 //!
 //! `UPDATE_README=1 cargo test --test readme` writes the tables anew.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -9,10 +10,27 @@ use portcullis::{formats, gates, outputs};
 
 const README: &str = include_str!("../README.md");
 
+/// The pages of `docs/`, by path.
+fn pages() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let entries = std::fs::read_dir(folder).expect("docs/ is there").map(|e| e.expect("it can be listed").path());
+    let mut pages: Vec<(String, String)> = entries
+        .filter(|p| p.extension().is_some_and(|e| e == "md"))
+        .map(|p| (p.display().to_string(), std::fs::read_to_string(&p).expect("it can be read")))
+        .collect();
+    pages.sort();
+    assert!(!pages.is_empty());
+    pages
+}
+
 /// The fenced blocks of that language.
 fn blocks(language: &str) -> Vec<String> {
+    blocks_of(README, language)
+}
+
+fn blocks_of(text: &str, language: &str) -> Vec<String> {
     let mut out = Vec::new();
-    let mut lines = README.lines();
+    let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if line == format!("```{language}") {
             out.push(lines.by_ref().take_while(|l| *l != "```").collect::<Vec<_>>().join("\n"));
@@ -29,7 +47,7 @@ fn portcullis() -> assert_cmd::Command {
 
 #[test]
 fn the_sessions_print_what_they_say() {
-    trycmd::TestCases::new().env("COLUMNS", "80").env("NO_COLOR", "1").case("README.md");
+    trycmd::TestCases::new().env("COLUMNS", "80").env("NO_COLOR", "1").case("README.md").case("docs/*.md");
 }
 
 #[test]
@@ -43,8 +61,9 @@ fn the_first_command_opens_the_gate_and_its_counterpart_shuts_it() {
 
 #[test]
 fn the_policies_are_good() {
-    let policies = blocks("toml");
-    assert!(policies.len() >= 4, "{}", policies.len());
+    let mut policies = blocks("toml");
+    policies.extend(pages().iter().flat_map(|(_, text)| blocks_of(text, "toml")));
+    assert!(policies.len() >= 8, "{}", policies.len());
     let folder = tempfile::tempdir().unwrap();
     for (n, policy) in policies.iter().enumerate() {
         let path = folder.path().join(format!("{n}.toml"));
@@ -84,6 +103,22 @@ fn formats_table() -> String {
     out
 }
 
+/// The formats by what they give, for a first look.
+fn kinds_table() -> String {
+    let mut kinds: BTreeMap<usize, (&str, Vec<String>)> = BTreeMap::new();
+    for format in formats::ALL {
+        for kind in format.gives {
+            let entry = kinds.entry(*kind as usize).or_insert_with(|| (kind.name(), Vec::new()));
+            entry.1.push(format!("`{}`", format.name));
+        }
+    }
+    let mut out = String::from("| facts | formats |\n|---|---|\n");
+    for (name, formats) in kinds.values() {
+        let _ = writeln!(out, "| {name} | {} |", formats.join(", "));
+    }
+    out
+}
+
 fn gates_table() -> String {
     let mut out = String::from("| gate | what it judges | measures |\n|---|---|---|\n");
     for gate in gates::ALL {
@@ -105,21 +140,32 @@ fn outputs_table() -> String {
     out
 }
 
-#[test]
-fn the_tables_are_those_of_the_lists() {
-    let mut text = README.to_owned();
-    for (mark, table) in [("formats", formats_table()), ("gates", gates_table()), ("outputs", outputs_table())] {
+/// The text with the generated tables in it.
+fn filled(text: &str, tables: &[(&str, String)]) -> String {
+    let mut text = text.to_owned();
+    for (mark, table) in tables {
         let start = format!("<!-- {mark} -->\n");
         let (before, rest) = text.split_once(&start).expect("the mark is there");
         let (_, after) = rest.split_once("<!-- end -->").expect("its end is there");
         text = format!("{before}{start}{table}<!-- end -->{after}");
     }
-    if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), &text).unwrap();
-    } else {
+    text
+}
+
+#[test]
+fn the_tables_are_those_of_the_lists() {
+    let readme = [("kinds", kinds_table()), ("gates", gates_table()), ("outputs", outputs_table())];
+    for (page, tables) in [("README.md", &readme[..]), ("docs/formats.md", &[("formats", formats_table())][..])] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let text = std::fs::read_to_string(&path).expect("the page is there");
+        let new = filled(&text, tables);
+        if std::env::var_os("UPDATE_README").is_some() {
+            std::fs::write(path, &new).expect("the page can be written");
+        }
+        let same = new == text || std::env::var_os("UPDATE_README").is_some();
         assert!(
-            text == README,
-            "the tables differ from the lists: UPDATE_README=1 cargo test --test readme writes them"
+            same,
+            "the tables of {page} differ from the lists: UPDATE_README=1 cargo test --test readme writes them"
         );
     }
 }
