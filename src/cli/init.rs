@@ -35,7 +35,10 @@ pub(super) struct Args {
 /// Folders that hold no report of this project.
 const SKIPPED: [&str; 5] = [".git", "node_modules", "vendor", ".venv", "deps"];
 /// What a report's name ends with. Only `init` looks at names; a given file is known by its content.
-const ENDINGS: [&str; 7] = [".xml", ".json", ".sarif", ".ndjson", ".jsonl", ".info", ".lock"];
+const ENDINGS: [&str; 15] = [
+    ".xml", ".json", ".sarif", ".ndjson", ".jsonl", ".info", ".lcov", ".lock", ".trx", ".tap", ".csv", ".txt", ".out",
+    ".html", ".gz",
+];
 
 impl Args {
     pub(super) fn run(self) -> Result<u8, Failure> {
@@ -178,13 +181,14 @@ fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
             );
         }
         Kind::Findings => {
-            let tools: BTreeSet<String> = found
+            // A name is asked for once, however its reports spell it.
+            let tools: BTreeMap<String, String> = found
                 .iter()
                 .filter(|e| e.kinds().contains(&Kind::Findings))
                 .filter_map(|e| e.report.as_ref())
-                .flat_map(|r| r.tools.iter().map(|t| quoted(t)))
+                .flat_map(|r| r.tools.iter().map(|t| (t.to_ascii_lowercase(), quoted(t))))
                 .collect();
-            let tools: Vec<String> = tools.into_iter().collect();
+            let tools: Vec<String> = tools.into_values().collect();
             let _ = write!(
                 out,
                 "\n[security]\ncritical = 0\nhigh = 0                            # findings without a stated severity count as high\nmedium = {{ warn-above = 0 }}\nrequires = [{}]\n",
