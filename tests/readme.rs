@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use portcullis::{formats, gates, outputs};
+use portcullis::{facts, formats, gates, outputs};
 
 const README: &str = include_str!("../README.md");
 
@@ -105,10 +105,10 @@ fn formats_table() -> String {
 
 /// The formats by what they give, for a first look.
 fn kinds_table() -> String {
-    let mut kinds: BTreeMap<usize, (&str, Vec<String>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<facts::Kind, (&str, Vec<String>)> = BTreeMap::new();
     for format in formats::ALL {
         for kind in format.gives {
-            let entry = kinds.entry(*kind as usize).or_insert_with(|| (kind.name(), Vec::new()));
+            let entry = kinds.entry(*kind).or_insert_with(|| (kind.name(), Vec::new()));
             entry.1.push(format!("`{}`", format.name));
         }
     }
