@@ -7,6 +7,8 @@ mod init;
 mod inspect;
 mod policy;
 mod record;
+mod waive;
+mod waivers;
 mod write;
 
 use std::path::PathBuf;
@@ -63,6 +65,8 @@ enum Command {
     Explain(explain::Args),
     #[command(subcommand)]
     Baseline(baseline::Command),
+    Waive(waive::Args),
+    Waivers(waivers::Args),
 }
 
 /// What went wrong outside any judgement. All of it is exit code 2.
@@ -102,6 +106,8 @@ pub fn run() -> ExitCode {
         Command::Init(args) => args.run(),
         Command::Explain(args) => args.run(),
         Command::Baseline(command) => command.run(),
+        Command::Waive(args) => args.run(),
+        Command::Waivers(args) => args.run(),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

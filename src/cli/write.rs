@@ -44,3 +44,17 @@ pub(super) fn file(output: &Output, verdict: &Verdict, path: &std::path::Path) -
         .and_then(|()| std::fs::write(path, buffer.into_inner()))
         .map_err(|why| super::Failure::Output { what: path.display().to_string(), why })
 }
+
+/// Replaces a file by another text: whole or not at all. It keeps its permissions.
+pub(super) fn replace(path: &std::path::Path, text: &str) -> Result<(), super::Failure> {
+    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    let written = std::fs::metadata(path).map(|m| m.permissions()).and_then(|permissions| {
+        std::fs::write(&beside, text)?;
+        std::fs::set_permissions(&beside, permissions)?;
+        std::fs::rename(&beside, path)
+    });
+    written.map_err(|why| {
+        let _gone = std::fs::remove_file(&beside);
+        super::Failure::Output { what: path.display().to_string(), why }
+    })
+}

@@ -109,6 +109,7 @@ impl Loader<'_> {
         let mut own = Node::parse(&file, &mut self.mistakes);
         let extends = own.take("extends");
         let finals = own.take("final");
+        self.waivers(&file, &mut own);
         self.open.push(PathBuf::from(&file.path));
         let mut base: Option<Node> = None;
         for (name, origin) in self.names(extends.as_ref(), "extends") {
@@ -134,6 +135,33 @@ impl Loader<'_> {
             self.finals.push((path.split('.').map(str::to_owned).collect(), origin));
         }
         tree
+    }
+
+    /// Adds the waivers of the file that a policy names for them.
+    fn waivers(&mut self, from: &SourceFile, own: &mut Node) {
+        let Some(name) = own.get("waivers").and_then(|w| w.get("file")).cloned() else { return };
+        // What is no text is found wrong where the table is read.
+        let Some(text) = name.string() else { return };
+        let Some(file) = self.open_base(from, text, &name.origin) else { return };
+        let mut held = Node::parse(&file, &mut self.mistakes);
+        self.files.push(file);
+        let more = held.take("waiver");
+        for (key, node) in held.table().into_iter().flatten() {
+            let wrong = Diagnostic::error(format!("`{key}` in a file of waivers"), Some(node.start().clone()));
+            self.mistakes.push(wrong.help("it holds [[waiver]] tables and nothing else"));
+        }
+        let Some(more) = more else { return };
+        let lists = (own.take("waiver"), more);
+        let joined = match lists {
+            (Some(mut mine), mut more) => {
+                if let (Value::Array(mine), Value::Array(more)) = (&mut mine.value, &mut more.value) {
+                    mine.append(more);
+                }
+                mine
+            }
+            (None, more) => more,
+        };
+        own.insert("waiver", joined);
     }
 
     /// The strings of a list, each with its place.

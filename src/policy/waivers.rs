@@ -131,7 +131,7 @@ impl<'de> Deserialize<'de> for PathGlob {
 }
 
 /// `[waivers]`: the rules for all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct WaiverRules {
     /// How many days ahead a waiver may end, from its `created` day or from today.
@@ -140,10 +140,13 @@ pub struct WaiverRules {
     pub warn_days: u32,
     /// What becomes of a waiver that waives nothing.
     pub unused: Level,
+    /// A file of waivers beside the policy, so that it can have guards of its own (CODEOWNERS). It holds [[waiver]]
+    /// tables and nothing else.
+    pub file: Option<String>,
 }
 
 impl Default for WaiverRules {
     fn default() -> Self {
-        Self { max_days: 180, warn_days: 14, unused: Level::Warn }
+        Self { max_days: 180, warn_days: 14, unused: Level::Warn, file: None }
     }
 }

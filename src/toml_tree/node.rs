@@ -76,6 +76,13 @@ impl Node {
         self.table_mut()?.remove(key)
     }
 
+    /// Puts an entry into a table; anything else stays as it is.
+    pub(crate) fn insert(&mut self, key: &str, node: Self) {
+        if let Some(table) = self.table_mut() {
+            table.insert(key.to_owned(), node);
+        }
+    }
+
     /// The elements, if it is an array.
     pub(crate) fn array(&self) -> Option<&[Self]> {
         match &self.value {
