@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod inspect;
 mod policy;
+mod ratchet;
 mod record;
 mod waive;
 mod waivers;
@@ -65,6 +66,7 @@ enum Command {
     Explain(explain::Args),
     #[command(subcommand)]
     Baseline(baseline::Command),
+    Ratchet(ratchet::Args),
     Waive(waive::Args),
     Waivers(waivers::Args),
 }
@@ -86,6 +88,9 @@ enum Failure {
     Output { what: String, why: std::io::Error },
 }
 
+/// How large a policy may be that is edited, in bytes.
+const LARGEST_POLICY: u64 = 1 << 20;
+
 /// How large a verdict may be that is read as a baseline, in bytes.
 const LARGEST_VERDICT: u64 = 256 << 20;
 
@@ -106,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => args.run(),
         Command::Explain(args) => args.run(),
         Command::Baseline(command) => command.run(),
+        Command::Ratchet(args) => args.run(),
         Command::Waive(args) => args.run(),
         Command::Waivers(args) => args.run(),
     };

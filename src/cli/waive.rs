@@ -54,7 +54,7 @@ impl Args {
         let today = super::day(now);
         self.check(&policy, today)?;
         let target = target(&policy)?;
-        let before = crate::input::read_text(&target, LARGEST).map_err(|e| unreadable(&target, &e))?;
+        let before = crate::input::read_text(&target, super::LARGEST_POLICY).map_err(|e| unreadable(&target, &e))?;
         // A table of its own at the end: nothing that is there moves.
         let end = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
         let gap = if before.trim().is_empty() { "" } else { "\n" };
@@ -119,9 +119,6 @@ impl Args {
         table
     }
 }
-
-/// How large a policy may be that is edited, in bytes.
-const LARGEST: u64 = 1 << 20;
 
 fn narrowing(waiver: &Waiver) -> [Option<&str>; 5] {
     let path = waiver.path.as_ref().map(policy::PathGlob::as_str);
