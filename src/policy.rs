@@ -1,5 +1,6 @@
 //! The policy: TOML in layers, every mistake found at once, each at its place.
 
+mod difference;
 mod evidence;
 mod gate;
 mod layers;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use difference::{Difference, Turn, differences};
 pub use evidence::{Age, BaselineSpec, EvidenceSpec};
 pub use gate::{Entry, Selector};
 pub use schema::schema;

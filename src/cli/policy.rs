@@ -1,7 +1,7 @@
 //! `portcullis policy`.
 
 use super::{Failure, write};
-use crate::policy;
+use crate::policy::{self, Policy, Turn};
 
 /// Look a policy over, print it, or print its schema.
 #[derive(Debug, clap::Subcommand)]
@@ -12,6 +12,44 @@ pub(super) enum Command {
     Show(super::check::PolicyArgs),
     /// Print the JSON Schema of the policy language, for editors.
     Schema,
+    /// List what a policy loosens and tightens against another one.
+    ///
+    /// Both are taken with all they extend. A change of what a scope looks at counts as a loosening, because it cannot be
+    /// compared. The exit code is 1 if anything is loosened, else 0.
+    Diff {
+        /// The policy that holds, or builtin:NAME.
+        #[arg(value_name = "OLD")]
+        old: String,
+        /// The policy that is proposed, or builtin:NAME.
+        #[arg(value_name = "NEW")]
+        new: String,
+        /// Lay [profile.NAME] over both.
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+        /// The clock, RFC 3339; else SOURCE_DATE_EPOCH, else the system's.
+        #[arg(long, value_name = "TIME")]
+        now: Option<jiff::Timestamp>,
+    },
+}
+
+/// Prints what one policy lets through that another does not.
+fn diff(old: &str, new: &str, profile: Option<&str>, now: Option<jiff::Timestamp>) -> Result<u8, Failure> {
+    let today = super::day(super::clock(now)?);
+    let load = |path: &str| {
+        let file = policy::open(path).map_err(|e| Failure::Policy(vec![e]))?;
+        Policy::load(file, profile, today).map_err(Failure::Policy)
+    };
+    let differences = policy::differences(&load(old)?, &load(new)?);
+    let count = |turn| differences.iter().filter(|d| d.turn == turn).count();
+    let (loosened, tightened) = (count(Turn::Loosened), count(Turn::Tightened));
+    write::stdout(|out| {
+        for d in &differences {
+            let place = d.place.as_ref().map(|p| format!(" ({}:{})", p.path, p.line)).unwrap_or_default();
+            writeln!(out, "{:9}  {}: {}{place}", d.turn.name(), d.key, d.words)?;
+        }
+        writeln!(out, "{new}: {loosened} loosened, {tightened} tightened against {old}")
+    })?;
+    Ok(u8::from(loosened > 0))
 }
 
 impl Command {
@@ -40,6 +78,7 @@ impl Command {
                 let (policy, _) = args.load(false)?;
                 write::stdout(|out| write!(out, "{}", policy.show()))?;
             }
+            Self::Diff { old, new, profile, now } => return diff(&old, &new, profile.as_deref(), now),
             Self::Schema => write::stdout(|out| {
                 serde_json::to_writer_pretty(&mut *out, &policy::schema())?;
                 writeln!(out)

@@ -18,6 +18,8 @@ pub(crate) struct Loosening {
 const STRICTER_WHEN_LONGER: [&str; 3] = ["deny", "required", "requires"];
 /// Lists that a longer value makes looser. Every other list must stay as it is: it chooses what is judged.
 const LOOSER_WHEN_LONGER: [&str; 2] = ["allow", "exceptions"];
+/// Keys by which a scope chooses what it judges.
+pub(crate) const SELECTS: [&str; 6] = ["evidence", "tools", "paths", "packages", "changed", "new"];
 /// New keys that may take something away; every other new key of a gate adds something to be judged.
 const MAY_TAKE_AWAY: [&str; 14] = [
     "unknown",
@@ -46,7 +48,7 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
         (Some(_), None) => loose(format!("`{name}` is gone"), None),
         (None, Some(new)) if added_is_harmless(path, key, new) => None,
         (None, Some(new)) => loose(format!("`{name}` is new and may take something away"), Some(new)),
-        (Some(old), Some(new)) if old.value == new.value => None,
+        (Some(old), Some(new)) if old.says_the_same(new) => None,
         (Some(old), Some(new)) => match (&old.value, &new.value) {
             (Value::Table(a), Value::Table(b)) if !old.is_steps() && !new.is_steps() => {
                 let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
@@ -58,7 +60,7 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
             }
             (Value::Array(a), Value::Array(b)) => {
                 let within =
-                    |small: &[Node], large: &[Node]| small.iter().all(|n| large.iter().any(|m| m.value == n.value));
+                    |small: &[Node], large: &[Node]| small.iter().all(|n| large.iter().any(|m| m.says_the_same(n)));
                 let kept = STRICTER_WHEN_LONGER.contains(&key) && within(a, b)
                     || LOOSER_WHEN_LONGER.contains(&key) && within(b, a);
                 if kept { None } else { loose(format!("the list `{name}` lets more through"), Some(new)) }
@@ -110,7 +112,12 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
 }
 
 fn level(node: &Node) -> Option<u8> {
-    match node.string()? {
+    level_of(node.string()?)
+}
+
+/// How strict a word is, where it is one that says so.
+pub(crate) fn level_of(word: &str) -> Option<u8> {
+    match word {
         "off" | "allow" => Some(0),
         "warn" | "stable" | "tool" => Some(1),
         "fail" | "improving" | "worst" => Some(2),

@@ -59,7 +59,7 @@ fn is_block(node: &Node) -> bool {
     }
 }
 
-fn inline(node: &Node) -> String {
+pub(super) fn inline(node: &Node) -> String {
     match &node.value {
         Value::String(text) => basic(text),
         Value::Integer(n) => n.to_string(),

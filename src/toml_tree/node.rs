@@ -76,6 +76,19 @@ impl Node {
         self.table_mut()?.remove(key)
     }
 
+    /// Whether both say the same, wherever they are written.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Table(a), Value::Table(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|((k, a), (l, b))| k == l && a.says_the_same(b))
+            }
+            (Value::Array(a), Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b))
+            }
+            (a, b) => a == b,
+        }
+    }
+
     /// Puts an entry into a table; anything else stays as it is.
     pub(crate) fn insert(&mut self, key: &str, node: Self) {
         if let Some(table) = self.table_mut() {

@@ -1,0 +1,187 @@
+//! What one policy lets through that another does not, in words.
+
+use std::collections::BTreeSet;
+
+use super::show::inline;
+use super::{Policy, loosening, source};
+use crate::toml_tree::{Node, Value};
+use crate::verdict::SourceRef;
+
+/// In which direction a key moved. What cannot be compared (another selection of what is judged) counts as
+/// loosened: somebody should look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// The new policy lets more through.
+    Loosened,
+    /// The new policy lets less through.
+    Tightened,
+    /// It says something else and lets through the same.
+    Changed,
+}
+
+impl Turn {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Loosened => "loosened",
+            Self::Tightened => "tightened",
+            Self::Changed => "changed",
+        }
+    }
+
+    const fn turned(self) -> Self {
+        match self {
+            Self::Loosened => Self::Tightened,
+            Self::Tightened => Self::Loosened,
+            Self::Changed => Self::Changed,
+        }
+    }
+}
+
+/// One difference between two policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// In which direction.
+    pub turn: Turn,
+    /// The key: `coverage.scope.unit.lines`, or the id of a waiver.
+    pub key: String,
+    /// From what to what.
+    pub words: String,
+    /// Where the new value is written, or the old one that is gone.
+    pub place: Option<SourceRef>,
+}
+
+/// Keys of evidence that ask for more of it, and those that ask for less.
+const EVIDENCE_STRICT: [&str; 4] = ["max-age", "files", "matrix", "step"];
+const EVIDENCE_LENIENT: [&str; 3] = ["optional", "accept-failed-run", "when-changed"];
+/// Keys that take something out of what is judged, so that without them more is.
+const TAKES_AWAY: [&str; 4] = ["exceptions", "enforce-from", "min-lines", "tolerance"];
+/// What a key means where it is absent.
+const IMPLIED: [(&str, &str); 4] =
+    [("severity", "tool"), ("unlisted", "fail"), ("unlicensed", "fail"), ("unmeasured", "warn")];
+
+/// Every difference, loosenings first.
+#[must_use]
+pub fn differences(old: &Policy, new: &Policy) -> Vec<Difference> {
+    let mut out = Vec::new();
+    let tables = (old.tree.table(), new.tree.table());
+    let keys: BTreeSet<&String> = [tables.0, tables.1].into_iter().flatten().flat_map(|t| t.keys()).collect();
+    for key in keys.into_iter().filter(|k| !["name", "version"].contains(&k.as_str())) {
+        let (a, b) = (old.tree.get(key), new.tree.get(key));
+        match key.as_str() {
+            "waiver" => waivers(a, b, &mut out),
+            _ => walk(&mut vec![key.clone()], a, b, &mut out),
+        }
+    }
+    out.sort_by(|a, b| (a.turn, &a.key).cmp(&(b.turn, &b.key)));
+    out
+}
+
+fn walk(path: &mut Vec<String>, old: Option<&Node>, new: Option<&Node>, out: &mut Vec<Difference>) {
+    if let (Some(a), Some(b)) = (old, new)
+        && a.says_the_same(b)
+    {
+        return;
+    }
+    let tables = |n: Option<&Node>| n.filter(|n| !n.is_steps()).and_then(Node::table).cloned();
+    // A gate, a scope or a table of limits is entered, also where only one of the policies has it.
+    let enters = |n: Option<&Node>| n.is_none() || tables(n).is_some();
+    let is_block =
+        |n: Option<&Node>| tables(n).is_some() && path.first().is_some_and(|f| f != "evidence" || path.len() == 1);
+    if enters(old) && enters(new) && (tables(old).is_some() && tables(new).is_some() || is_block(old) || is_block(new))
+    {
+        let (a, b) = (tables(old).unwrap_or_default(), tables(new).unwrap_or_default());
+        let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+        // What a scope looks at that only one of them has is part of that scope.
+        let whole = path.len() == 3 && path.get(1).is_some_and(|p| p == "scope") && (old.is_none() || new.is_none());
+        for key in keys.into_iter().filter(|k| !whole || !loosening::SELECTS.contains(&k.as_str())) {
+            path.push(key.clone());
+            walk(path, a.get(key), b.get(key), out);
+            path.pop();
+        }
+        return;
+    }
+    let shown = |n: Option<&Node>| n.map_or_else(|| "not there".to_owned(), inline);
+    out.push(Difference {
+        turn: turn(path, old, new),
+        key: path.join("."),
+        words: format!("{} -> {}", shown(old), shown(new)),
+        place: new.or(old).map(|n| source(n.start())),
+    });
+}
+
+fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
+    let key = path.last().map(String::as_str).unwrap_or_default();
+    let first = path.first().map(String::as_str).unwrap_or_default();
+    if let (Some((_, implied)), true) = (IMPLIED.iter().find(|(k, _)| *k == key), super::is_gate(first)) {
+        let level = |n: Option<&Node>| loosening::level_of(n.and_then(Node::string).unwrap_or(implied));
+        return match level(old).cmp(&level(new)) {
+            std::cmp::Ordering::Less => Turn::Tightened,
+            std::cmp::Ordering::Equal => Turn::Changed,
+            std::cmp::Ordering::Greater => Turn::Loosened,
+        };
+    }
+    let added = match (old, new) {
+        (None, Some(node)) => Some((Turn::Tightened, node)),
+        (Some(node), None) => Some((Turn::Loosened, node)),
+        _ => None,
+    };
+    if let Some((strict, node)) = added {
+        let off = node.string() == Some("off") || matches!(node.value, Value::Boolean(false));
+        return match (first, key) {
+            _ if off => Turn::Changed,
+            ("evidence", k) if EVIDENCE_STRICT.contains(&k) => strict,
+            ("evidence", k) if EVIDENCE_LENIENT.contains(&k) => strict.turned(),
+            ("evidence", _) if path.len() > 2 => Turn::Changed,
+            ("vex", _) => strict.turned(),
+            (_, k) if TAKES_AWAY.contains(&k) => strict.turned(),
+            // Findings without a severity count as high unless they have a threshold of their own.
+            ("security", "unknown") | ("waivers", _) => Turn::Changed,
+            (_, k) if loosening::SELECTS.contains(&k) => Turn::Loosened,
+            _ => strict,
+        };
+    }
+    let (forward, back) = (loosening::find(path, old, new).is_some(), loosening::find(path, new, old).is_some());
+    match (first, key, forward, back) {
+        ("evidence", "path" | "paths" | "format" | "strip" | "base" | "matrix", ..) => Turn::Changed,
+        ("waivers", "warn-days" | "file", ..) | ("baseline", "path", ..) => Turn::Changed,
+        ("vex", ..) => Turn::Loosened,
+        (_, "enforce-from", ..) if old.and_then(day) > new.and_then(day) => Turn::Tightened,
+        (_, _, true, _) => Turn::Loosened,
+        (_, _, false, true) => Turn::Tightened,
+        (_, _, false, false) => Turn::Changed,
+    }
+}
+
+/// A day, which as text has the order of days.
+fn day(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Datetime(text) | Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Waivers come and go as a whole.
+fn waivers(old: Option<&Node>, new: Option<&Node>, out: &mut Vec<Difference>) {
+    let list = |n: Option<&Node>| n.and_then(Node::array).unwrap_or_default().to_vec();
+    let (old, new) = (list(old), list(new));
+    let text = |n: &Node, key: &str| n.get(key).map(inline).unwrap_or_default();
+    for (here, there, turn, verb) in
+        [(&new, &old, Turn::Loosened, "is waived"), (&old, &new, Turn::Tightened, "is waived no more")]
+    {
+        for waiver in here.iter().filter(|w| !there.iter().any(|o| o.says_the_same(w))) {
+            out.push(Difference {
+                turn,
+                key: format!("waiver {}", text(waiver, "id")),
+                words: format!(
+                    "{verb}, until {}, {}: {}",
+                    text(waiver, "expires"),
+                    text(waiver, "owner"),
+                    text(waiver, "reason")
+                ),
+                place: Some(source(waiver.start())),
+            });
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a proposed policy loosens and tightens, in words, and the exit code that a pipeline can stop at.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod common;
+
+use common::Folder;
+
+const OLD: &str = "version = 1
+name = \"a\"
+[evidence.unit]
+path = \"unit.xml\"
+max-age = \"24h\"
+[coverage]
+lines = { fail-below = 80, warn-below = 90 }
+branches = 50
+[coverage.scope.core]
+paths = [\"core/**\"]
+lines = 95
+[tests]
+failed = 0
+total = { fail-below = 10 }
+[security]
+high = 2
+requires = [\"trivy\"]
+[dependencies]
+yanked = \"warn\"
+[licenses]
+allow = [\"MIT\", \"Zlib\"]
+deny = [\"GPL-3.0\"]
+unlisted = \"warn\"
+[timings]
+limits = { build = \"10m\" }
+[waivers]
+max-days = 90
+[[waiver]]
+id = \"X-1\"
+reason = \"r\"
+owner = \"@o\"
+expires = 2026-12-24
+";
+
+fn diff(old: &str, new: &str) -> (Option<i32>, String) {
+    let folder = Folder::new();
+    folder.write("old.toml", old).write("new.toml", new);
+    let ran = folder.run(&["policy", "diff", "old.toml", "new.toml", "--now", common::NOW]);
+    (ran.code, ran.out + &ran.err)
+}
+
+/// The direction of one change and of its reverse: what is written, what stands there instead, the key, the word.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("fail-below = 80", "fail-below = 79", "coverage.lines"),
+    ("warn-below = 90", "warn-below = 85", "coverage.lines"),
+    ("branches = 50\n", "", "coverage.branches"),
+    ("branches = 50", "branches = \"off\"", "coverage.branches"),
+    ("lines = 95\n", "lines = 94\n", "coverage.scope.core.lines"),
+    ("failed = 0", "failed = 1", "tests.failed"),
+    ("failed = 0", "failed = { warn-above = 0 }", "tests.failed"),
+    ("fail-below = 10 ", "fail-below = 9 ", "tests.total"),
+    ("high = 2", "high = 3", "security.high"),
+    ("requires = [\"trivy\"]\n", "", "security.requires"),
+    ("requires = [\"trivy\"]", "requires = []", "security.requires"),
+    ("yanked = \"warn\"", "yanked = \"allow\"", "dependencies.yanked"),
+    ("allow = [\"MIT\", \"Zlib\"]", "allow = [\"MIT\", \"Zlib\", \"ISC\"]", "licenses.allow"),
+    ("deny = [\"GPL-3.0\"]", "deny = []", "licenses.deny"),
+    ("unlisted = \"warn\"", "unlisted = \"allow\"", "licenses.unlisted"),
+    ("build = \"10m\"", "build = \"11m\"", "timings.limits.build"),
+    ("max-days = 90", "max-days = 91", "waivers.max-days"),
+    ("max-age = \"24h\"\n", "", "evidence.unit.max-age"),
+    ("max-age = \"24h\"", "max-age = \"25h\"", "evidence.unit.max-age"),
+    ("max-age = \"24h\"", "max-age = \"24h\"\noptional = true", "evidence.unit.optional"),
+    ("max-age = \"24h\"", "max-age = \"24h\"\naccept-failed-run = true", "evidence.unit.accept-failed-run"),
+    ("[evidence.unit]\npath = \"unit.xml\"\nmax-age = \"24h\"\n", "", "evidence.unit"),
+    ("[security]\n", "[security]\nenforce-from = 2026-12-24\n", "security.enforce-from"),
+    ("version = 1\n", "version = 1\nenforce-from = 2026-12-24\n", "enforce-from"),
+    (
+        "deny = [\"GPL-3.0\"]",
+        "deny = [\"GPL-3.0\"]\nexceptions = [{ package = \"a\", allow = [\"ISC\"], reason = \"r\" }]",
+        "licenses.exceptions",
+    ),
+    ("[waivers]", "[vex]\nevidence = [\"unit\"]\n[waivers]", "vex.evidence"),
+    (
+        "[[waiver]]\n",
+        "[[waiver]]\nid = \"X-2\"\nreason = \"s\"\nowner = \"@p\"\nexpires = 2026-12-25\n[[waiver]]\n",
+        "waiver \"X-2\"",
+    ),
+];
+
+#[test]
+fn what_is_loosened_one_way_is_tightened_the_other() {
+    assert_eq!(diff(OLD, OLD).0, Some(0));
+    for (from, to, key) in CHANGES {
+        assert!(OLD.contains(from), "{from}");
+        let new = OLD.replacen(from, to, 1);
+        let (code, shown) = diff(OLD, &new);
+        assert_eq!(code, Some(1), "{from} -> {to}\n{shown}");
+        assert!(shown.contains(&format!("loosened   {key}")), "{from} -> {to}\n{shown}");
+        let (code, shown) = diff(&new, OLD);
+        assert!(shown.contains(&format!("tightened  {key}")), "{to} -> {from}\n{shown}");
+        assert_eq!(code, Some(0), "{to} -> {from}\n{shown}");
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_a_loosening_and_what_lets_nothing_more_through_is_none() {
+    let (code, shown) = diff(OLD, &OLD.replace("core/**", "vm/**"));
+    assert!(code == Some(1) && shown.contains("loosened   coverage.scope.core.paths"), "{shown}");
+    let (code, shown) = diff(OLD, &OLD.replace("unit.xml", "u.xml").replace("name = \"a\"", "name = \"b\""));
+    assert!(code == Some(0) && shown.contains("changed    evidence.unit.path"), "{shown}");
+    let (code, shown) =
+        diff(OLD, &format!("{OLD}[lints]\nwarnings = 0\n[coverage.scope.vm]\npaths = [\"vm/**\"]\nlines = 1\n"));
+    assert!(
+        shown.contains("tightened  lints.warnings") && shown.contains("tightened  coverage.scope.vm.lines"),
+        "{shown}"
+    );
+    assert_eq!(code, Some(0), "{shown}");
+    let (code, shown) = diff(OLD, "version = 1\n[nonsense]\n");
+    assert!(code == Some(2) && shown.contains("nonsense"), "{shown}");
+    let (code, _) = diff(&OLD.replace("lines = 95", "lines = 94"), OLD);
+    assert_eq!(code, Some(0));
+}
