@@ -1,5 +1,7 @@
 //! `portcullis policy`.
 
+mod cases;
+
 use super::{Failure, write};
 use crate::policy::{self, Policy, Turn};
 
@@ -12,6 +14,15 @@ pub(super) enum Command {
     Show(super::check::PolicyArgs),
     /// Print the JSON Schema of the policy language, for editors.
     Schema,
+    /// Run cases against a policy: evidence, and how named checks must end.
+    ///
+    /// Each file names a policy and holds [[case]] tables with `name`, `root`, `now`, and `exit` or [case.expect]. The exit
+    /// code is 1 if a case does not end as it says.
+    Test {
+        /// Files of cases.
+        #[arg(value_name = "CASES", required = true)]
+        files: Vec<std::path::PathBuf>,
+    },
     /// List what a policy loosens and tightens against another one.
     ///
     /// Both are taken with all they extend. A change of what a scope looks at counts as a loosening, because it cannot be
@@ -78,6 +89,7 @@ impl Command {
                 let (policy, _) = args.load(false)?;
                 write::stdout(|out| write!(out, "{}", policy.show()))?;
             }
+            Self::Test { files } => return cases::run(&files),
             Self::Diff { old, new, profile, now } => return diff(&old, &new, profile.as_deref(), now),
             Self::Schema => write::stdout(|out| {
                 serde_json::to_writer_pretty(&mut *out, &policy::schema())?;
