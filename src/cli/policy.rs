@@ -16,7 +16,7 @@ pub(super) enum Command {
     Schema,
     /// Run cases against a policy: evidence, and how named checks must end.
     ///
-    /// Each file names a policy and holds [[case]] tables with `name`, `root`, `now`, and `exit` or [case.expect]. The exit
+    /// Each file names a policy and holds tables `case` with `name`, `root`, `now`, and `exit` or `expect`. The exit
     /// code is 1 if a case does not end as it says.
     Test {
         /// Files of cases.

@@ -10,7 +10,7 @@ use crate::policy::{self, Policy, Waiver};
 
 /// Add a waiver to the policy, keeping its comments and order.
 ///
-/// It goes into the file that the policy names under [waivers] file, or into the policy itself. An exception has a
+/// It goes into the file that the policy names as `waivers.file`, or into the policy itself. An exception has a
 /// reason, an owner and an end, and it is never a pattern.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -140,8 +140,8 @@ pub struct WaiverRules {
     pub warn_days: u32,
     /// What becomes of a waiver that waives nothing.
     pub unused: Level,
-    /// A file of waivers beside the policy, so that it can have guards of its own (CODEOWNERS). It holds [[waiver]]
-    /// tables and nothing else.
+    /// A file of waivers beside the policy, so that it can have guards of its own (CODEOWNERS). It holds waivers,
+    /// each a table `waiver`, and nothing else.
     pub file: Option<String>,
 }
 
