@@ -24,6 +24,8 @@ pub mod gates;
 pub mod outputs;
 
 // The vocabularies.
+pub mod diff;
+
 pub mod facts;
 
 pub mod verdict;

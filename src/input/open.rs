@@ -51,10 +51,18 @@ pub fn open_report(path: &Path, limit: u64) -> Result<Opened, String> {
 /// # Errors
 /// It is no regular file, is larger than `limit`, is no UTF-8, or cannot be read: a sentence for the user.
 pub fn read_text(path: &Path, limit: u64) -> Result<String, String> {
+    String::from_utf8(read_bytes(path, limit)?).map_err(|_| "it is not UTF-8: write it as UTF-8".to_owned())
+}
+
+/// Reads a file that the user wrote and that may be in any encoding, such as a diff.
+///
+/// # Errors
+/// It is no regular file, is larger than `limit`, or cannot be read: a sentence for the user.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = open(path, limit, true)?.file;
     file.take(limit).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8: write it as UTF-8".to_owned())
+    Ok(bytes)
 }
 
 fn open(path: &Path, limit: u64, follow: bool) -> Result<Opened, String> {
