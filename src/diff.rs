@@ -4,16 +4,13 @@
 //! that it does not show would be a line that nobody judges.
 
 mod git;
-mod lines;
 mod parse;
 mod path;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub use lines::LineSet;
-
-use crate::facts::{is_absolute_path, normal_path};
+use crate::facts::{LineSet, is_absolute_path, normal_path};
 use crate::text::Text;
 
 /// How large a diff may be that is read, in bytes.

@@ -17,6 +17,9 @@ pub(super) struct File {
     pub(super) file: ChangedFile,
 }
 
+/// What it was called, and what it is called.
+type Names = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 type Result<T> = std::result::Result<T, String>;
 
 /// Reads all of it.
@@ -209,7 +212,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The names in the lines `---` and `+++`; /dev/null is none.
-    fn names(&mut self) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>)> {
+    fn names(&mut self) -> Result<Names> {
         let old = self.take().map(unbroken).unwrap_or_default();
         let new = self.take().map(unbroken).unwrap_or_default();
         let (Some(old), Some(new)) = (old.strip_prefix(b"--- "), new.strip_prefix(b"+++ ")) else {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::LineSet;
 use crate::input::size;
 use crate::text::Text;
 use crate::units::Ratio;
@@ -122,6 +123,51 @@ impl FileCoverage {
             sum.add(Ratio { covered: if *hit { (*n).into() } else { 0 }, total: (*n).into() });
             sum
         })
+    }
+
+    /// The lines of a set that can be covered, in order, each with whether it was. Of a block that is every line
+    /// that it touches, for a profile of blocks says no more: a line of several was reached if one of them was.
+    #[must_use]
+    pub fn lines_among(&self, set: &LineSet) -> Vec<(u32, bool)> {
+        if self.blocks.is_empty() {
+            return self.lines.iter().filter(|l| set.contains(l.number)).map(|l| (l.number, l.hit)).collect();
+        }
+        let known: BTreeMap<u32, bool> = self.lines.iter().map(|l| (l.number, l.hit)).collect();
+        // Where blocks begin and where they have ended, so that each is looked at once.
+        let mut edges: Vec<(u32, bool, bool)> = Vec::new();
+        for (block, (_, hit)) in self.blocks.iter().filter(|(_, (statements, _))| *statements > 0) {
+            edges.extend([(block.from.0, true, *hit), (block.to.0.saturating_add(1), false, *hit)]);
+        }
+        edges.sort_unstable();
+        let (mut next, mut open, mut reached) = (edges.into_iter().peekable(), 0_i64, 0_i64);
+        let mut out = Vec::new();
+        for line in set.iter() {
+            while let Some((_, begins, hit)) = next.next_if(|(at, ..)| *at <= line) {
+                let step = if begins { 1 } else { -1 };
+                open += step;
+                reached += if hit { step } else { 0 };
+            }
+            let of_line = known.get(&line);
+            if open > 0 || of_line.is_some() {
+                out.push((line, reached > 0 || of_line == Some(&true)));
+            }
+        }
+        out
+    }
+
+    /// How many branches that start on a line of a set are covered.
+    #[must_use]
+    pub fn branches_among(&self, set: &LineSet) -> Ratio {
+        self.lines.iter().filter(|l| set.contains(l.number)).fold(Ratio::default(), |mut sum, l| {
+            sum.add(Ratio { covered: l.taken.into(), total: l.branches.into() });
+            sum
+        })
+    }
+
+    /// The lines of a set of which a branch was not taken.
+    #[must_use]
+    pub fn open_branches_among(&self, set: &LineSet) -> LineSet {
+        self.lines.iter().filter(|l| l.taken < l.branches && set.contains(l.number)).map(|l| l.number).collect()
     }
 
     /// How many branches are covered.
