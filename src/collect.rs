@@ -81,8 +81,19 @@ pub struct Evidence {
     pub notes: Vec<Text>,
     /// When the file was last modified.
     pub modified: Option<Timestamp>,
+    /// Why it may be absent, where it is.
+    pub excuse: Option<Excuse>,
     /// The same bytes as a report before it in the same evidence: not counted again.
     pub repeated: bool,
+}
+
+/// Why evidence may be absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Excuse {
+    /// The policy calls it optional.
+    Optional,
+    /// The change does not touch what it is about; in words.
+    Untouched(String),
 }
 
 impl Evidence {
@@ -97,6 +108,7 @@ impl Evidence {
             digested: None,
             notes: Vec::new(),
             modified: None,
+            excuse: None,
             repeated: false,
         }
     }

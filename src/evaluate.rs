@@ -13,6 +13,7 @@ use jiff::Timestamp;
 pub use baseline::{Baseline, BaselineState, parse_verdict};
 
 use crate::collect::Evidence;
+use crate::diff::DiffState;
 use crate::facts::Aliases;
 use crate::policy::{Entry, Policy};
 use crate::text::Text;
@@ -27,6 +28,8 @@ pub struct Context {
     pub subject: SubjectRef,
     /// What to compare with.
     pub baseline: BaselineState,
+    /// The change.
+    pub diff: DiffState,
     /// Only these gates, if any are named.
     pub only: Option<Vec<String>>,
 }
@@ -137,7 +140,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Judges one gate, or one scope of one.
     fn entry(&mut self, entry: &Entry) {
-        let view = scope::View::of(entry, self.evidence);
+        let view = scope::View::of(entry, self.evidence, &self.context.diff);
         let mut drafts = crate::gates::Checks::default();
         scope::require(entry, &view, &mut drafts);
         entry.gate.check(&view.subject(&self.aliases, &self.catalogue), &mut drafts);

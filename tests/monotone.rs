@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use common::{Folder, NOW, Run, builtin, statuses, testdata};
 use parts::Parts;
 use portcullis::collect::{self, Limits};
+use portcullis::diff::DiffState;
 use portcullis::evaluate::{Baseline, BaselineState, Context, evaluate};
 use portcullis::outputs;
 use portcullis::verdict::{Subject, Verdict};
@@ -388,10 +389,11 @@ fn judged(thresholds: &Thresholds) -> Verdict {
     let evidence = EVIDENCE.get_or_init(|| {
         let slots = collect::plan(&[], &policy.evidence, &root);
         let mut all = collect::read_all(&slots, Limits::default(), &root);
-        collect::apply_specs(&mut all, |name| policy.evidence.get(name), now, None);
+        collect::apply_specs(&mut all, |name| policy.evidence.get(name), now, None, None);
         all
     });
-    let context = Context { now, subject: Subject::default(), baseline: BaselineState::None, only: None };
+    let context =
+        Context { now, subject: Subject::default(), baseline: BaselineState::None, diff: DiffState::None, only: None };
     evaluate(&policy, evidence, &context)
 }
 

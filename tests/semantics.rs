@@ -407,17 +407,10 @@ fn the_trend_is_held_against_the_baseline() {
 
 #[test]
 fn what_is_not_judged_yet_is_an_error_that_says_so() {
-    let files = [
-        ("c.xml", cobertura(&[("a.rs", &[1])])),
-        ("t.sarif", sarif("T", &[])),
-        ("s.jsonl", record(&[("build", "success", NOW, 1.0)])),
-    ];
-    let policy = "[coverage.scope.c]\nchanged = true\nlines = 1\n[security.scope.n]\nnew = true\nhigh = 0\n[timings]\nregression = { fail-above = \"20%\", floor = \"5s\" }";
-    let expect = &[
-        ("coverage.c.lines", "error", some(100)),
-        ("security.n.high", "error", some(0)),
-        ("timings.regression", "error", None),
-    ];
+    let files = [("t.sarif", sarif("T", &[])), ("s.jsonl", record(&[("build", "success", NOW, 1.0)]))];
+    let policy =
+        "[security.scope.n]\nnew = true\nhigh = 0\n[timings]\nregression = { fail-above = \"20%\", floor = \"5s\" }";
+    let expect = &[("security.n.high", "error", some(0)), ("timings.regression", "error", None)];
     let verdict = Case { name: "later", files: &files, policy, expect }.run();
     for (id, ..) in expect {
         let message = &check(&verdict, id).message;

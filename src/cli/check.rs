@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{Failure, write};
 use crate::collect::{self, Given, Limits};
+use crate::diff::DiffState;
 use crate::evaluate::{self, Baseline, BaselineState, Context};
 use crate::outputs::{Detail, Output};
 use crate::policy::{self, Policy};
@@ -32,6 +33,13 @@ pub(super) struct Args {
     /// An earlier verdict in JSON to compare with; `none` says that there is none yet.
     #[arg(long, value_name = "FILE|none")]
     baseline: Option<String>,
+    /// The change as a unified diff, for scopes of changed lines and evidence that is needed `when-changed`.
+    #[arg(long, value_name = "FILE", conflicts_with = "diff_base")]
+    diff: Option<PathBuf>,
+    /// Ask git for the change instead: the working tree against the merge base of HEAD and REV. Files that git does not
+    /// track are no part of it.
+    #[arg(long, value_name = "REV")]
+    diff_base: Option<String>,
     /// Judge only these gates; the other checks are shown as skipped.
     #[arg(long, value_name = "GATE,...", value_delimiter = ',', value_parser = gate)]
     only: Vec<String>,
@@ -56,6 +64,7 @@ Examples:
   portcullis check                                   the policy's own evidence
   portcullis check reports/                          every report in a folder
   portcullis check unit=cov.xml -f markdown          one report by name, as Markdown
+  portcullis check --diff-base origin/main           changed lines too, where the policy has such scopes
   portcullis check -o json=verdict.json -o markdown=summary.md";
 
 /// Which policy holds.
@@ -143,13 +152,19 @@ impl Args {
         }
         let environment = |name: &str| std::env::var(name).ok();
         let subject = subject::subject(&self.root, self.commit.as_deref(), &environment);
+        let diff = match (&self.diff, &self.diff_base) {
+            (Some(file), _) => DiffState::of_file(file, &self.root),
+            (None, Some(rev)) => DiffState::of_git(rev, &self.root),
+            (None, None) => DiffState::None,
+        };
         let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
         let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
-        collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, subject.commit.as_deref());
+        let spec_of = |name: &str| policy.evidence.get(name);
+        collect::apply_specs(&mut evidence, spec_of, now, subject.commit.as_deref(), diff.diff());
         collect::note_alike(&mut evidence);
         let only = (!self.only.is_empty()).then_some(self.only);
         let baseline = baseline(self.baseline.as_deref(), &policy, &self.root);
-        let verdict = evaluate::evaluate(&policy, &evidence, &Context { now, subject, baseline, only });
+        let verdict = evaluate::evaluate(&policy, &evidence, &Context { now, subject, baseline, diff, only });
 
         // Everything that can be written is written; what cannot makes the exit code 2.
         let files = self.outputs.iter().map(|(output, path)| write::file(output, &verdict, path));

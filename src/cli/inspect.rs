@@ -39,7 +39,7 @@ impl Args {
         let root = Path::new(".");
         let slots = collect::plan(&self.paths, &BTreeMap::new(), root);
         let mut evidence = collect::read_all(&slots, self.limits.limits(), root);
-        collect::apply_specs(&mut evidence, |_| None, jiff::Timestamp::UNIX_EPOCH, None);
+        collect::apply_specs(&mut evidence, |_| None, jiff::Timestamp::UNIX_EPOCH, None, None);
         let some_read = evidence.iter().any(|e| e.status == EvidenceStatus::Read);
         let all_read =
             some_read && evidence.iter().all(|e| matches!(e.status, EvidenceStatus::Read | EvidenceStatus::Ignored));

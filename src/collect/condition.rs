@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::Evidence;
+use super::{Evidence, Excuse};
+use crate::diff::Diff;
 use crate::facts::Report;
-use crate::policy::EvidenceSpec;
+use crate::policy::{EvidenceSpec, PathGlob};
 use crate::text::Text;
 use crate::verdict::EvidenceStatus;
 
@@ -17,6 +18,7 @@ pub fn apply_specs<'a>(
     spec_of: impl Fn(&str) -> Option<&'a EvidenceSpec>,
     now: Timestamp,
     commit: Option<&str>,
+    diff: Option<&Diff>,
 ) {
     let written = written_files(all, commit);
     let there: BTreeSet<String> =
@@ -35,9 +37,12 @@ pub fn apply_specs<'a>(
             continue;
         };
         fail_run(evidence, spec.accept_failed_run);
-        if spec.optional && evidence.name.as_ref().is_some_and(|n| !there.contains(n)) {
+        if evidence.name.as_ref().is_some_and(|n| !there.contains(n))
+            && let Some(excuse) = excuse(spec, diff)
+        {
             // All of it is absent. A part of it that is absent is an error all the same.
             evidence.notes.extend(evidence.error.take());
+            evidence.excuse = Some(excuse);
         }
         if evidence.report.is_some() {
             if let Some(age) = spec.max_age {
@@ -47,6 +52,19 @@ pub fn apply_specs<'a>(
                 check_step(evidence, step, &written);
             }
         }
+    }
+}
+
+/// Why evidence may be absent.
+fn excuse(spec: &EvidenceSpec, diff: Option<&Diff>) -> Option<Excuse> {
+    let globs: Vec<PathGlob> = spec.when_changed.iter().filter_map(|g| PathGlob::parse(g).ok()).collect();
+    let touched = |diff: &Diff| diff.touches(&|path| globs.iter().any(|g| g.matches(path)));
+    match diff.filter(|_| !globs.is_empty()) {
+        Some(diff) if !touched(diff) => {
+            let globs = spec.when_changed.join(", ");
+            Some(Excuse::Untouched(format!("not needed, and absent: {} touches nothing of {globs}", diff.name)))
+        }
+        _ => spec.optional.then_some(Excuse::Optional),
     }
 }
 

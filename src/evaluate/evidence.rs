@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::judge::blank;
-use crate::collect::{BY_FILE_TIME, Evidence};
+use crate::collect::{BY_FILE_TIME, Evidence, Excuse};
 use crate::facts::Kind;
 use crate::gates::GateKind;
 use crate::input::size;
@@ -47,14 +47,16 @@ fn check(policy: &Policy, name: Option<&str>, all: &[&Evidence]) -> Check {
     check.subjects = Some(size(read));
     check.violations = all.iter().filter(|e| !e.is_sound()).map(|e| violation(e)).collect();
     check.violations_total = size(check.violations.len());
-    let optional = spec.is_some_and(|s| s.optional);
-    let absent = all.iter().all(|e| e.status == EvidenceStatus::Missing);
+    let excuse = all.iter().map(|e| e.excuse.as_ref()).collect::<Option<Vec<_>>>().and_then(|all| all.first().copied());
+    if let Some(excuse) = excuse {
+        let why = match excuse {
+            Excuse::Optional => "optional, and absent",
+            Excuse::Untouched(why) => why,
+        };
+        super::skip(&mut check, why);
+        return check;
+    }
     let (status, message) = match check.violations.as_slice() {
-        _ if optional && absent => {
-            check.violations.clear();
-            check.violations_total = 0;
-            (Status::Skipped, "optional, and absent".to_owned())
-        }
         [] if read == 0 => (Status::Error, "no report was found".to_owned()),
         [] if all.iter().any(|e| e.notes.iter().any(|n| **n == *BY_FILE_TIME)) => {
             (Status::Warn, BY_FILE_TIME.to_owned())

@@ -93,9 +93,11 @@ impl Judge<'_> {
 
     /// What to do about a check that could not be judged.
     fn cure(&self, measured: bool) -> Text {
+        if let Some(obstacle) = &self.view.obstacle {
+            return Text::new(&obstacle.help);
+        }
         let text = match self.baseline {
             BaselineState::Unusable(_) if measured => "give one with --baseline FILE, or say --baseline none",
-            _ if self.view.unsupported.is_some() => "leave it out until a version that judges it",
             _ => "hand over a report that holds it; `portcullis inspect PATH` says what a report holds",
         };
         text.into()
@@ -108,8 +110,8 @@ impl Judge<'_> {
             check.status = Status::Error;
             check.message = Text::new(&why);
         };
-        if let Some(why) = self.view.unsupported {
-            error(why.to_owned());
+        if let Some(obstacle) = &self.view.obstacle {
+            error(obstacle.why.clone());
         } else if let (Some(why), false) = (&self.view.skipped, demanded) {
             super::skip(check, why);
         } else if good && !self.view.missing.is_empty() {

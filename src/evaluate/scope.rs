@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::collect::Evidence;
+use crate::collect::{Evidence, Excuse};
+use crate::diff::{Diff, DiffState};
 use crate::facts::Aliases;
 use crate::gates::{Catalogue, Checks, Draft, Noun, Source, Subject, Value};
 use crate::policy::{Entry, PathGlob, Selector};
@@ -15,8 +16,9 @@ pub(super) struct View<'a> {
     pub(super) missing: Vec<String>,
     /// Everything it needs is optional and absent: its checks are skipped.
     pub(super) skipped: Option<String>,
-    /// What it asks for and this version cannot do.
-    pub(super) unsupported: Option<&'static str>,
+    /// Why it cannot be judged whatever the reports say.
+    pub(super) obstacle: Option<Obstacle>,
+    changed: Option<&'a Diff>,
     tools: Vec<&'a str>,
     path: Box<dyn Fn(&str) -> bool + 'a>,
     package: Box<dyn Fn(&str) -> bool + 'a>,
@@ -25,15 +27,42 @@ pub(super) struct View<'a> {
     by_package: bool,
 }
 
+/// Why something cannot be judged, and what to do.
+pub(super) struct Obstacle {
+    pub(super) why: String,
+    pub(super) help: String,
+}
+
+impl Obstacle {
+    fn new(why: &str, help: &str) -> Self {
+        Self { why: why.to_owned(), help: help.to_owned() }
+    }
+
+    fn of(selector: &Selector, diff: &DiffState) -> Option<Self> {
+        match (selector, diff) {
+            (Selector { new: true, .. }, _) => Some(Self::new(
+                "this version does not tell new findings from old ones yet",
+                "leave it out until a version that judges it",
+            )),
+            (Selector { changed: true, .. }, DiffState::None) => Some(Self::new(
+                "which lines changed is not known",
+                "give the change with --diff FILE, or the branch it is meant for with --diff-base REV",
+            )),
+            (Selector { changed: true, .. }, DiffState::Unusable { why, help }) => Some(Self::new(why, help)),
+            _ => None,
+        }
+    }
+}
+
 impl<'a> View<'a> {
-    pub(super) fn of(entry: &'a Entry, evidence: &'a [Evidence]) -> Self {
+    pub(super) fn of(entry: &'a Entry, evidence: &'a [Evidence], diff: &'a DiffState) -> Self {
         let selector = &entry.selector;
         let chosen: Vec<&Evidence> = evidence.iter().filter(|e| chooses(selector, e)).collect();
         let kind = entry.kind.looks_at;
         let absent = |e: &&Evidence| e.report.is_none() && e.status != EvidenceStatus::Ignored;
         // Evidence that a scope names is its own; a whole gate lacks what would have been of its kind.
         let needs = |e: &&Evidence| selector.evidence.is_some() || e.kinds().contains(&kind);
-        let optional = |e: &&Evidence| e.status == EvidenceStatus::Missing && e.error.is_none();
+        let optional = |e: &&Evidence| e.excuse.is_some();
         let missing = chosen.iter().filter(|e| absent(e) && needs(e) && !optional(e)).map(|e| lack(e)).collect();
         let has_own = chosen.iter().any(|e| e.report.as_ref().is_some_and(|r| r.facts.kinds().contains(&kind)));
         let skipped: Vec<&str> =
@@ -61,20 +90,22 @@ impl<'a> View<'a> {
                 Some(names) => Box::new(move |n| names.iter().any(|w| w == n)),
             }
         };
+        let path: Box<dyn Fn(&str) -> bool + 'a> = match &selector.paths {
+            None => Box::new(|_| true),
+            Some(globs) => Box::new(move |p| globs.iter().any(|g: &PathGlob| g.matches(p))),
+        };
+        let idle = diff.diff().filter(|d| selector.changed && d.is_idle(&*path)).map(|d| idle(d, selector));
+        let untouched = chosen.iter().any(|e| needs(e) && matches!(e.excuse, Some(Excuse::Untouched(_))));
+        let word = if untouched { "evidence that this change does not need" } else { "optional evidence" };
+        let optional = all_optional.then(|| format!("{word} is absent: {}", skipped.join(", ")));
         Self {
             sources,
             missing,
-            skipped: all_optional.then(|| format!("optional evidence is absent: {}", skipped.join(", "))),
-            unsupported: match selector {
-                Selector { changed: true, .. } => Some("this version does not judge changed lines yet"),
-                Selector { new: true, .. } => Some("this version does not tell new findings from old ones yet"),
-                _ => None,
-            },
+            skipped: idle.or(optional),
+            obstacle: Obstacle::of(selector, diff),
+            changed: selector.changed.then(|| diff.diff().unwrap_or(&NO_DIFF)),
             tools,
-            path: match &selector.paths {
-                None => Box::new(|_| true),
-                Some(globs) => Box::new(move |p| globs.iter().any(|g: &PathGlob| g.matches(p))),
-            },
+            path,
             package: list(&selector.packages, false),
             tool: list(&selector.tools, true),
             by_path: selector.paths.is_some(),
@@ -91,6 +122,7 @@ impl<'a> View<'a> {
             tool: &*self.tool,
             by_path: self.by_path,
             by_package: self.by_package,
+            changed: self.changed,
             catalogue,
         }
     }
@@ -98,6 +130,24 @@ impl<'a> View<'a> {
     /// Whether a tool of that name has reported.
     fn reported(&self, tool: &str) -> bool {
         self.tools.iter().any(|t| t.eq_ignore_ascii_case(tool))
+    }
+}
+
+/// Stands for a diff that is not there.
+static NO_DIFF: Diff = Diff::NONE;
+
+/// Why a diff gives a scope nothing to judge.
+fn idle(diff: &Diff, selector: &Selector) -> String {
+    let outside = match diff.outside {
+        0 => String::new(),
+        n => format!(" (files outside the root: {n})"),
+    };
+    let name = &diff.name;
+    match (diff.no_bytes, diff.files.is_empty(), &selector.paths) {
+        (true, ..) => format!("nothing changed: {name} is a file of 0 bytes"),
+        (_, true, _) => format!("nothing changed: {name} holds no file{outside}"),
+        (_, _, Some(_)) => format!("{name} adds or changes no line in the files of this scope{outside}"),
+        (_, _, None) => format!("{name} adds or changes no line{outside}"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `[coverage]`: the share of lines, branches and functions that tests reached.
 
+mod changed;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -17,7 +19,9 @@ pub(super) const KIND: GateKind = GateKind {
             name: "lines",
             what: "The share of lines that can be covered and were reached by a test.",
             how: "Lines are counted from the body of every coverage report, each file and line once; a line is \
-                  covered if any report says so. covered · 100 ≥ threshold · total is compared in integers.",
+                  covered if any report says so. covered · 100 ≥ threshold · total is compared in integers. In a scope \
+                  of changed lines those of the diff that a report counts; of a Go profile every line of its blocks. \
+                  With fewer than `min-lines` of them it is skipped.",
             fix: "cover the files below with tests, the largest gaps first; or leave generated code out of the measurement",
         },
         Measure {
@@ -40,9 +44,20 @@ pub(super) const KIND: GateKind = GateKind {
                   points. Compared as exact fractions; a better share never fails.",
             fix: "cover what this change added, or take a newer baseline if the fall is meant",
         },
+        Measure {
+            name: "unmeasured",
+            what: "Changed files that no coverage report mentions, in a scope of changed lines.",
+            how: "Only files that look like sources of what the reports cover: their names end as those of files in the \
+                  reports do. Others cannot be covered and are left out. `unmeasured` is warn by default. Where the reports \
+                  mention none of the changed files nothing was measured, and the shares are an error.",
+            fix: "measure them, or leave them out by `paths`; if the reports write their paths otherwise, `base` or `strip` on \
+                  the evidence brings them together",
+        },
     ],
     inherited: &["tolerance"],
-    selects: &["paths"],
+    selects: &["paths", "changed"],
+    of_the_whole: &["functions", "trend", "tolerance"],
+    of_changes: &["min-lines", "unmeasured"],
     schema: schema::<Coverage>,
     read: boxed::<Coverage>,
 };
@@ -62,10 +77,8 @@ struct Coverage {
     /// How far it may fall where it is to be stable, in percentage points.
     tolerance: Option<Tolerance>,
     /// In a scope of changed lines: with fewer of them the scope is skipped.
-    #[expect(dead_code, reason = "accepted now, judged once changed lines are")]
     min_lines: Option<u64>,
     /// In a scope of changed lines: what becomes of changed files that no report knows.
-    #[expect(dead_code, reason = "accepted now, judged once changed lines are")]
     unmeasured: Option<crate::units::Level>,
 }
 
@@ -81,6 +94,9 @@ enum Direction {
 
 impl Gate for Coverage {
     fn check(&self, subject: &Subject<'_>, checks: &mut Checks) {
+        if let Some(diff) = subject.changed {
+            return changed::check(self, subject, diff, checks);
+        }
         let found = subject.coverage();
         let mut share = |name: &str, floor: &Option<Floor<Percent>>, has: bool, figure: fn(&FileCoverage) -> Ratio| {
             let Some(floor) = floor else { return };

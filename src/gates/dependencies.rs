@@ -41,6 +41,8 @@ pub(super) const KIND: GateKind = GateKind {
     ],
     inherited: &[],
     selects: &["packages"],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Dependencies>,
     read: boxed::<Dependencies>,
 };

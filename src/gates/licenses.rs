@@ -44,6 +44,8 @@ pub(super) const KIND: GateKind = GateKind {
     ],
     inherited: &["allow", "deny", "exceptions", "unlisted", "unlicensed"],
     selects: &["packages"],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Licenses>,
     read: boxed::<Licenses>,
 };

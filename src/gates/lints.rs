@@ -18,12 +18,15 @@ pub(super) const KIND: GateKind = GateKind {
         Measure { name: "warnings", what: "Lints that are warnings.", how: HOW, fix: "mend them, the nearest first" },
     ],
     inherited: &[],
-    selects: &["paths"],
+    selects: &["paths", "changed"],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Lints>,
     read: boxed::<Lints>,
 };
 
-const HOW: &str = "Distinct by lint, place and message: one that is reported for several targets counts once.";
+const HOW: &str = "Distinct by lint, place and message: one that is reported for several targets counts once. In a scope of changed \
+                   lines those count whose first line was added or changed, and those without a line or a place.";
 
 /// The table `[lints]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -47,10 +50,7 @@ impl Gate for Lints {
                 checks.unknown(name, "no report of lints was read", ceiling.fail.is_some());
                 continue;
             }
-            let concerned = |lint: &&Lint| {
-                let path = lint.location.as_ref().map(|l| (subject.path)(&l.path));
-                lint.level == level && path.unwrap_or(!subject.by_path)
-            };
+            let concerned = |lint: &&Lint| lint.level == level && subject.concerns_place(lint.location.as_ref());
             let mut list: std::collections::BTreeMap<&Lint, &Text> = std::collections::BTreeMap::new();
             for (_, lints) in reports.iter().filter(|(_, l)| (subject.tool)(&l.tool)) {
                 list.extend(lints.list.iter().filter(concerned).map(|l| (l, &lints.tool)));

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 
 pub use catalogue::Catalogue;
 pub use draft::{Checks, Draft, Noun, Trend, Value};
-pub use subject::{Covered, Joined, Source, Stated, Subject};
+pub use subject::{Covered, Joined, Source, Stated, Subject, ending};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::Kind;
@@ -44,8 +44,12 @@ pub struct GateKind {
     pub measures: &'static [Measure],
     /// Keys that a scope takes over from its gate where it does not set them.
     pub inherited: &'static [&'static str],
-    /// Which of `paths` and `packages` its scopes may choose by.
+    /// Which of `paths`, `packages` and `changed` its scopes may choose by.
     pub selects: &'static [&'static str],
+    /// Keys that a scope of changed lines may not set: what they measure is of a whole.
+    pub of_the_whole: &'static [&'static str],
+    /// Keys that mean something in a scope of changed lines only.
+    pub of_changes: &'static [&'static str],
     /// The JSON Schema of its table.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Reads its table, finding every mistake in it.

@@ -58,7 +58,9 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["severity"],
-    selects: &["paths", "packages"],
+    selects: &["paths", "packages", "changed"],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Security>,
     read: boxed::<Security>,
 };
@@ -66,7 +68,8 @@ pub(super) const KIND: GateKind = GateKind {
 const HOW: &str = "A severity is the tool's own word, else a score (9.0 critical, 7.0 high, 4.0 medium, above 0 low), else the \
                    level (error high, warning medium, note low); `severity = \"worst\"` takes the worst of them. The same \
                    advisory under several names or by several tools counts once per package and version, by its worst \
-                   severity. What a report itself suppresses counts.";
+                   severity. What a report itself suppresses counts. In a scope of changed lines findings count whose first \
+                   line was added or changed, and those without a line or a place.";
 
 /// The table `[security]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -21,6 +21,8 @@ pub(super) const KIND: GateKind = GateKind {
     }],
     inherited: &[],
     selects: &[],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Steps>,
     read: boxed::<Steps>,
 };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalogue;
+use crate::diff::Diff;
 use crate::facts::{
     Aliases, Coverage, Dependencies, DependencyIssue, Facts, Finding, Findings, Licenses, Lints, Location, Package,
     Report, Severity, SeverityRule, Steps, TestRun, Timings, is_advisory,
@@ -35,6 +36,8 @@ pub struct Subject<'a> {
     pub by_package: bool,
     /// Whether a tool is this scope's concern.
     pub tool: &'a dyn Fn(&str) -> bool,
+    /// The scope is of changed lines: what others concern is not its concern.
+    pub changed: Option<&'a Diff>,
     /// What is known of vulnerabilities beyond the scans.
     pub catalogue: &'a Catalogue,
 }
@@ -57,6 +60,10 @@ pub struct Covered {
     pub doubt: Option<String>,
     /// The reports write the names of functions alike, so that each counts once.
     pub alike: bool,
+    /// In a scope of changed lines: the names of all files, those of other scopes too.
+    pub names: Vec<Text>,
+    /// Some figures are of files as a whole, without their lines.
+    pub has_totals: bool,
 }
 
 /// No aliases at all.
@@ -77,6 +84,7 @@ impl<'a> Subject<'a> {
             tool: &|_| true,
             by_path: false,
             by_package: false,
+            changed: None,
             catalogue: &Catalogue::NONE,
         }
     }
@@ -123,8 +131,10 @@ impl<'a> Subject<'a> {
         sum.has_functions = all.iter().all(|(_, c)| c.has_functions);
         let first = all.first().map(|(_, c)| *c);
         let alike = all.iter().all(|(_, c)| !first.is_some_and(|first| first.names_differ(c)));
+        let names = self.changed.map(|_| sum.files.keys().cloned().collect()).unwrap_or_default();
         sum.files.retain(|path, _| (self.path)(path));
-        (!all.is_empty()).then_some(Covered { sum, doubt, alike })
+        let has_totals = sum.has_totals();
+        (!all.is_empty()).then_some(Covered { sum, doubt, alike, names, has_totals })
     }
 
     /// The test runs; evidence without a single test is named.
@@ -186,10 +196,27 @@ impl<'a> Subject<'a> {
 
     /// Whether a finding is this scope's concern.
     fn concerns(&self, finding: &Finding) -> bool {
-        let path = finding.location.as_ref().map(|l| (self.path)(&l.path));
         let package = finding.package.as_ref().map(|p| (self.package)(&p.name));
-        (self.tool)(&finding.tool) && path.unwrap_or(!self.by_path) && package.unwrap_or(!self.by_package)
+        (self.tool)(&finding.tool)
+            && self.concerns_place(finding.location.as_ref())
+            && package.unwrap_or(!self.by_package)
     }
+
+    /// Whether a place is this scope's concern. In a scope of changed lines what has no place is, for it may be of
+    /// the change: a report that states less must not be judged more mildly.
+    #[must_use]
+    pub fn concerns_place(&self, place: Option<&Location>) -> bool {
+        let by_path = place.map_or(!self.by_path, |l| (self.path)(&l.path));
+        let by_line = |diff: &Diff| place.is_none_or(|l| diff.may_hold(&l.path, l.line));
+        by_path && self.changed.is_none_or(by_line)
+    }
+}
+
+/// What the name of a file ends in, behind its last point.
+#[must_use]
+pub fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// What makes two statements one finding.

@@ -42,6 +42,8 @@ pub(super) const KIND: GateKind = GateKind {
     ],
     inherited: &[],
     selects: &[],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Tests>,
     read: boxed::<Tests>,
 };

@@ -31,6 +31,8 @@ pub(super) const KIND: GateKind = GateKind {
     ],
     inherited: &[],
     selects: &[],
+    of_the_whole: &[],
+    of_changes: &[],
     schema: schema::<Timings>,
     read: boxed::<Timings>,
 };

@@ -153,7 +153,7 @@ fn read_scope(
     }
     let reserved = ["scope", "requires", "enforce-from", "off"];
     let own = kind.keys().iter().any(|k| k == name) || kind.measures.iter().any(|m| m.name == name);
-    if own || SELECTORS.contains(&name) || reserved.contains(&name) {
+    if own || reserved.contains(&name) {
         let wrong = Diagnostic::error(format!("a scope may not be called `{name}`, as a key of its gate is"), place());
         mistakes.push(wrong.help("its checks would have the names of others: rename it"));
         return None;
@@ -170,11 +170,11 @@ fn read_scope(
         }
     }
     for (key, node) in chosen.iter().filter(|(k, _)| !["evidence", "tools"].contains(&k.as_str())) {
-        let by_place = ["paths", "packages"].contains(&key.as_str());
+        let by_place = ["paths", "packages", "changed"].contains(&key.as_str());
         if by_place && !kind.selects.contains(&key.as_str()) {
             let wrong =
                 Diagnostic::error(format!("{} cannot be chosen by `{key}`", kind.name), Some(node.start().clone()));
-            let able = ["evidence", "tools", "changed", "new"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
+            let able = ["evidence", "tools", "new"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
             mistakes.push(wrong.help(format!("a scope of this gate is chosen by: {}", able.join(", "))));
         } else if node.array().is_some_and(<[Node]>::is_empty) {
             let wrong = Diagnostic::error(format!("`{key}` chooses nothing"), Some(node.start().clone()));
@@ -184,6 +184,13 @@ fn read_scope(
     if chosen.is_empty() {
         let wrong = Diagnostic::error(format!("the scope `{name}` chooses nothing"), place());
         mistakes.push(wrong.help(format!("add one of: {}", SELECTORS.join(", "))));
+    }
+    if chosen.get("changed").is_some_and(|n| matches!(n.value, Value::Boolean(true))) {
+        for (key, node) in table.iter().filter(|(key, _)| kind.of_the_whole.contains(&key.as_str())) {
+            let wrong = format!("`{key}` cannot be judged of changed lines");
+            let wrong = Diagnostic::error(wrong, Some(node.start().clone()));
+            mistakes.push(wrong.help("write it in the gate, or in a scope without `changed`"));
+        }
     }
     for key in kind.inherited.iter().chain(&["enforce-from"]) {
         if let (None, Some(inherited)) = (table.get(*key), whole.get(key)) {

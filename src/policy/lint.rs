@@ -13,7 +13,7 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
             .evidence
             .get(name)
             .is_some_and(|spec| spec.files.is_none() && spec.patterns().iter().any(|p| p.contains(['*', '?', '['])));
-        if policy.evidence.get(name).is_some_and(|spec| spec.optional && spec.format.is_none()) {
+        if policy.evidence.get(name).is_some_and(|spec| may_be_absent(spec) && spec.format.is_none()) {
             out.push(
                 Diagnostic::warning(
                     format!("what `{name}` holds cannot be told when it is absent"),
@@ -57,9 +57,17 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
     }
     for entry in &policy.gates {
         let mut checks = crate::gates::Checks::default();
-        let empty = crate::gates::Subject::empty();
+        let no_diff = crate::diff::Diff::NONE;
+        let changed = entry.selector.changed.then_some(&no_diff);
+        let empty = crate::gates::Subject { changed, ..crate::gates::Subject::empty() };
         entry.gate.check(&empty, &mut checks);
         let place = || policy.tree.at(entry.path(&[])).map(|n| n.start().clone());
+        for key in entry.kind.of_changes.iter().filter(|_| !entry.selector.changed) {
+            if let Some(node) = policy.tree.at(entry.path(&[key])) {
+                let idle = Diagnostic::warning(format!("`{key}` has no effect here"), Some(node.start().clone()));
+                out.push(idle.help("it is for scopes with `changed = true`"));
+            }
+        }
         let scoped = policy.gates.iter().any(|e| e.kind.name == entry.kind.name && e.scope.is_some());
         if checks.into_vec().is_empty() && entry.requires.is_empty() && (entry.scope.is_some() || !scoped) {
             let name = entry.path(&[]).join(".");
@@ -69,4 +77,8 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
     }
     sort(&mut out);
     out
+}
+
+fn may_be_absent(spec: &super::EvidenceSpec) -> bool {
+    spec.optional || !spec.when_changed.is_empty()
 }

@@ -10,6 +10,7 @@ use assert_cmd::Command;
 use jiff::Timestamp;
 use portcullis::collect::{self, Given, Limits};
 use portcullis::diagnostic::{Diagnostic, SourceFile};
+use portcullis::diff::DiffState;
 use portcullis::evaluate::{BaselineState, Context, evaluate};
 use portcullis::policy::{self, Policy};
 use portcullis::verdict::{Check, Status, Subject, Verdict};
@@ -119,6 +120,7 @@ pub(crate) struct Run<'a> {
     pub(crate) now: &'a str,
     pub(crate) commit: Option<&'a str>,
     pub(crate) baseline: BaselineState,
+    pub(crate) diff: DiffState,
     pub(crate) only: Option<Vec<String>>,
 }
 
@@ -126,7 +128,17 @@ impl<'a> Run<'a> {
     /// A policy's text over the evidence that it names below `root`.
     pub(crate) fn of(root: &'a Path, policy: &'a str) -> Self {
         let baseline = BaselineState::None;
-        Self { root, policy, profile: None, given: Vec::new(), now: NOW, commit: None, baseline, only: None }
+        Self {
+            root,
+            policy,
+            profile: None,
+            given: Vec::new(),
+            now: NOW,
+            commit: None,
+            baseline,
+            diff: DiffState::None,
+            only: None,
+        }
     }
 
     /// Reports that are given by path, each with or without a name.
@@ -153,10 +165,14 @@ impl<'a> Run<'a> {
         let now = self.now.parse().unwrap();
         let slots = collect::plan(&self.given, &policy.evidence, self.root);
         let mut evidence = collect::read_all(&slots, Limits::default(), self.root);
-        collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, self.commit);
+        collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, self.commit, self.diff.diff());
         collect::note_alike(&mut evidence);
         let subject = Subject { commit: self.commit.map(portcullis::text::Text::new), ..Subject::default() };
-        evaluate(policy, &evidence, &Context { now, subject, baseline: self.baseline, only: self.only })
+        evaluate(
+            policy,
+            &evidence,
+            &Context { now, subject, baseline: self.baseline, diff: self.diff, only: self.only },
+        )
     }
 }
 
