@@ -4,6 +4,7 @@
 //! that it does not show would be a line that nobody judges.
 
 mod git;
+mod header;
 mod parse;
 mod path;
 

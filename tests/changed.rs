@@ -471,6 +471,37 @@ fn evidence_may_be_needed_only_for_what_changed() {
     }
 }
 
+/// Any line of the diff may be lost on its way: none opens the gate.
+#[test]
+fn a_diff_without_one_of_its_lines_never_opens_the_gate() {
+    let repo = Repo::new(&[("src/a.rs", &lines(9)), ("src/old.rs", &lines(9)), ("src/z.rs", &lines(9))]);
+    repo.write("src/a.rs", &lines(9).replace("line 4", "four"));
+    repo.write("src/new.rs", &lines(3));
+    repo.git(&["mv", "src/old.rs", "src/moved.rs"]);
+    repo.write("src/moved.rs", &lines(9).replace("line 8", "eight"));
+    repo.write("src/z.rs", "");
+    repo.commit();
+    for options in [&["--unified=3"][..], &["--unified=0"], &["--no-prefix"]] {
+        let mut args = vec!["diff"];
+        args.extend(options);
+        args.push("main...HEAD");
+        let whole = repo.git(&args);
+        // 3 of 5; without either of those that are not covered 3 of 4, and 80 % is required.
+        let hits = [("src/a.rs", &[0; 9][..]), ("src/new.rs", &[1; 3]), ("src/moved.rs", &[0; 9]), ("src/z.rs", &[1])];
+        let exit = |diff: &str| {
+            let policy = format!("{POLICY}\nunmeasured = \"fail\"");
+            judged(of_text(diff, repo.path()), repo.path(), &policy, &[("c.xml", cobertura(&hits))])
+        };
+        assert_eq!(exit(&whole).exit_code, 1);
+        let all: Vec<&str> = whole.split_inclusive('\n').collect();
+        for gone in 0..all.len() {
+            let less: String = all.iter().enumerate().filter(|(n, _)| *n != gone).map(|(_, line)| *line).collect();
+            let verdict = exit(&less);
+            assert_ne!(verdict.exit_code, 0, "without {:?}\n{}", all[gone], statuses(&verdict));
+        }
+    }
+}
+
 #[test]
 fn the_program_takes_a_diff_or_a_revision() {
     let repo = Repo::new(&[("a.rs", &lines(2))]);

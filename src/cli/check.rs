@@ -64,7 +64,7 @@ Examples:
   portcullis check                                   the policy's own evidence
   portcullis check reports/                          every report in a folder
   portcullis check unit=cov.xml -f markdown          one report by name, as Markdown
-  portcullis check --diff-base origin/main           changed lines too, where the policy has such scopes
+  portcullis check --diff-base origin/main           scopes of changed lines too
   portcullis check -o json=verdict.json -o markdown=summary.md";
 
 /// Which policy holds.
@@ -157,6 +157,9 @@ impl Args {
             (None, Some(rev)) => DiffState::of_git(rev, &self.root),
             (None, None) => DiffState::None,
         };
+        if let (DiffState::Unusable { why, .. }, false) = (&diff, self.quiet) {
+            write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(why)));
+        }
         let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
         let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
         let spec_of = |name: &str| policy.evidence.get(name);

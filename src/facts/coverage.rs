@@ -404,6 +404,29 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn lines_of_blocks_are_found_as_if_each_was_looked_at(
+            blocks in prop::collection::vec((0u32..20, 0u32..6, 0u32..3, any::<bool>()), 0..12),
+            lines in prop::collection::vec((0u32..24, any::<bool>()), 0..6),
+            asked in prop::collection::btree_set(0u32..26, 0..20),
+        ) {
+            let mut file = FileCoverage::default();
+            for (n, (from, length, statements, hit)) in (0..).zip(&blocks) {
+                file.add_block(Block { from: (*from, n), to: (from + length, n) }, *statements, *hit);
+            }
+            lines.iter().for_each(|(number, hit)| file.add(Line { number: *number, hit: *hit, taken: 0, branches: 0 }));
+            file.settle();
+            let touched = |line: u32| {
+                let of_blocks = blocks.iter().filter(|(from, length, n, _)| *n > 0 && (*from..=from + length).contains(&line));
+                let of_lines = lines.iter().filter(|(number, _)| *number == line);
+                of_blocks.map(|b| b.3).chain(of_lines.map(|l| l.1)).reduce(|a, b| a || b)
+            };
+            let expect: Vec<(u32, bool)> = asked.iter().filter_map(|l| Some((*l, touched(*l)?))).collect();
+            prop_assert_eq!(file.lines_among(&asked.iter().copied().collect()), expect);
+        }
+    }
+
     #[test]
     fn a_foreign_file_with_the_same_tail_lifts_nothing() {
         let mut a = coverage(&[(0, 1, false, 0, 0)]);

@@ -1,5 +1,7 @@
 //! Coverage of changed lines: what of a diff the reports count, and what they do not know.
 
+use std::collections::BTreeSet;
+
 use super::Coverage;
 use crate::diff::{ChangedFile, Diff};
 use crate::facts::{FileCoverage, LineSet, Ratio};
@@ -8,6 +10,9 @@ use crate::input::size;
 use crate::text::Text;
 use crate::units::{Floor, Level, Percent};
 use crate::verdict::{Place, Violation};
+
+/// Of so many changed files another path is looked for in the reports.
+const MOST_COMPARED: usize = 100;
 
 /// Draws up the checks of a scope of changed lines.
 pub(super) fn check(gate: &Coverage, subject: &Subject<'_>, diff: &Diff, checks: &mut Checks) {
@@ -51,6 +56,8 @@ fn draft(name: &str, one: &str, floor: Floor<Percent>, figures: Result<Figures, 
 /// The changed files of a scope by what the reports know of them.
 struct Change<'a> {
     covered: &'a Covered,
+    /// What the names of files in the reports end in.
+    endings: BTreeSet<&'a str>,
     measured: Vec<(&'a Text, &'a FileCoverage, &'a LineSet)>,
     /// Files of a kind that the reports cover, and that none mentions.
     unmeasured: Vec<(&'a Text, &'a ChangedFile)>,
@@ -60,7 +67,8 @@ struct Change<'a> {
 
 impl<'a> Change<'a> {
     fn of(diff: &'a Diff, covered: &'a Covered, subject: &Subject<'_>) -> Result<Self, String> {
-        let mut out = Change { covered, measured: Vec::new(), unmeasured: Vec::new(), others: 0 };
+        let endings: BTreeSet<&str> = covered.names.iter().map(|n| ending(n)).collect();
+        let mut out = Change { covered, endings, measured: Vec::new(), unmeasured: Vec::new(), others: 0 };
         for (path, file) in diff.files.iter().filter(|(path, f)| f.is_new() && (subject.path)(path)) {
             match covered.sum.files.get(path) {
                 Some(_) if file.binary => {
@@ -69,7 +77,7 @@ impl<'a> Change<'a> {
                     ));
                 }
                 Some(known) => out.measured.push((path, known, &file.lines)),
-                None if covered.names.iter().any(|n| ending(n) == ending(path)) => out.unmeasured.push((path, file)),
+                None if out.endings.contains(ending(path)) => out.unmeasured.push((path, file)),
                 None => out.others += 1,
             }
         }
@@ -154,7 +162,7 @@ impl<'a> Change<'a> {
     /// is not measured, only that speaks against it.
     fn strangers(&self, first: &Text, level: Level) -> Option<String> {
         let tail = |short: &str, long: &str| long.strip_suffix(short).is_some_and(|front| front.ends_with('/'));
-        let alike = self.unmeasured.iter().find_map(|(path, _)| {
+        let alike = self.unmeasured.iter().take(MOST_COMPARED).find_map(|(path, _)| {
             let twin = self.covered.names.iter().find(|n| tail(n, path) || tail(path, n))?;
             Some((*path, twin))
         });
@@ -175,9 +183,7 @@ impl<'a> Change<'a> {
     }
 
     fn others_only(&self) -> String {
-        let mut kinds: Vec<String> = self.covered.names.iter().map(|n| format!(".{}", ending(n))).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
+        let kinds: Vec<String> = self.endings.iter().map(|e| format!(".{e}")).collect();
         format!("{} of a kind that the reports cover ({})", none_of(self.others), kinds.join(", "))
     }
 }
