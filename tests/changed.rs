@@ -303,6 +303,12 @@ fn a_shallow_clone_and_a_missing_revision_say_which_fetch_is_missing() {
     ] {
         assert!(words.contains(part), "{words}");
     }
+    for (rev, fetch) in
+        [("HEAD~9", "not fetched; git fetch --unshallow;"), ("1234567", "git fetch --unshallow origin 1234567;")]
+    {
+        let (status, words) = said(&shallow, rev);
+        assert!(status == "error" && words.contains(fetch), "{words}");
+    }
     let alone = clone("alone", &["--single-branch"]);
     let (status, words) = said(&alone, "origin/main");
     assert_eq!(status, "error");

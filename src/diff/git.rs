@@ -157,13 +157,19 @@ impl Git<'_> {
 
     /// The fetch that brings a revision here.
     fn fetch(&self, depth: &str, rev: &str) -> String {
+        let depth = if depth.is_empty() { String::new() } else { format!(" {depth}") };
+        if rev.len() >= 7 && rev.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return format!("git fetch{depth} origin {rev}");
+        }
+        if rev.contains(['~', '^', '@', ':', ' ']) {
+            return format!("git fetch{depth}");
+        }
         let (remote, branch) = match rev.split_once('/') {
             Some((remote, branch)) if self.run(&["remote", "get-url", remote]).is_ok_and(|o| o.status.success()) => {
                 (remote, branch)
             }
             _ => ("origin", rev),
         };
-        let depth = if depth.is_empty() { String::new() } else { format!(" {depth}") };
         format!("git fetch{depth} {remote} {branch}:refs/remotes/{remote}/{branch}, then --diff-base {remote}/{branch}")
     }
 }
