@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::super::{Failure, write};
 use crate::collect::{self, Given, Limits};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diff::DiffState;
 use crate::evaluate::{Baseline, BaselineState, Context, evaluate};
 use crate::policy::{self, Policy};
 use crate::toml_tree::{Node, read};
@@ -42,6 +43,8 @@ struct Case {
     profile: Option<String>,
     /// An earlier verdict, or `none`.
     baseline: Option<String>,
+    /// A unified diff: the changed lines.
+    diff: Option<String>,
     /// The commit under test.
     commit: Option<String>,
     /// The exit code that `check` must have.
@@ -146,7 +149,12 @@ impl Case {
         let given: Vec<Given> = self.evidence.iter().map(|path| Given { name: None, path: root.join(path) }).collect();
         let slots = collect::plan(&given, &policy.evidence, &root);
         let mut evidence = collect::read_all(&slots, Limits::default(), &root);
-        collect::apply_specs(&mut evidence, |name| policy.evidence.get(name), now, self.commit.as_deref());
+        let diff = match &self.diff {
+            Some(file) => DiffState::of_file(&folder.join(file), &root),
+            None => DiffState::None,
+        };
+        let spec_of = |name: &str| policy.evidence.get(name);
+        collect::apply_specs(&mut evidence, spec_of, now, self.commit.as_deref(), diff.diff());
         collect::note_alike(&mut evidence);
         let baseline = match self.baseline.as_deref() {
             None | Some("none") => BaselineState::None,
@@ -156,6 +164,6 @@ impl Case {
             }
         };
         let subject = Subject { commit: self.commit.as_deref().map(crate::text::Text::new), ..Subject::default() };
-        Ok(evaluate(&policy, &evidence, &Context { now, subject, baseline, only: None }))
+        Ok(evaluate(&policy, &evidence, &Context { now, subject, baseline, diff, only: None }))
     }
 }
