@@ -4,6 +4,7 @@ mod baseline;
 mod catalogue;
 mod evidence;
 mod judge;
+mod regression;
 mod scope;
 mod vex;
 mod waivers;
@@ -144,7 +145,12 @@ impl Run<'_> {
         let mut drafts = crate::gates::Checks::default();
         scope::require(entry, &view, &mut drafts);
         entry.gate.check(&view.subject(&self.aliases, &self.catalogue), &mut drafts);
-        for draft in drafts.into_vec() {
+        let again = drafts.again();
+        let mut drafts = drafts.into_vec();
+        if let Some(family) = again {
+            drafts.extend(regression::lacking(entry, &self.context.baseline, family, &drafts));
+        }
+        for draft in drafts {
             let key: Vec<&str> = draft.key.iter().map(String::as_str).collect();
             let place = self.policy.place(&entry.path(&key));
             let id = entry.id(&draft.measure);

@@ -40,7 +40,7 @@ pub use purl::percent_decoded;
 pub use severity::{Claim, Rating, Severity, SeverityRule, Source};
 pub use step::{Outcome, Step, Steps, WrittenFile};
 pub use test_run::{TestCase, TestOutcome, TestRun};
-pub use timing::{Timing, Timings};
+pub use timing::{Spread, Timing, Timings};
 pub use vex::{Vex, VexProduct, VexStatement, VexStatus};
 
 /// All that a reader returns of one file.

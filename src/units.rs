@@ -2,12 +2,14 @@
 //!
 //! Every type refuses what it cannot mean, with the remedy, so that nothing behind it has to ask.
 
+mod growth;
 mod limit;
 mod ratio;
 mod show;
 
 use std::fmt;
 
+pub use growth::Growth;
 pub use limit::{Ceiling, Floor, Level, Quantity};
 pub use ratio::Ratio;
 pub use show::{show_number, show_percent};
@@ -172,6 +174,9 @@ const SPAN_UNITS: [(&str, u64); 7] = [
 ];
 
 impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self { nanos: 0 };
+
     /// Text such as `10m`, `1h30m`, `90s`, `250ms`, `7d`.
     ///
     /// # Errors

@@ -406,22 +406,6 @@ fn the_trend_is_held_against_the_baseline() {
 }
 
 #[test]
-fn what_is_not_judged_yet_is_an_error_that_says_so() {
-    let files = [("t.sarif", sarif("T", &[])), ("s.jsonl", record(&[("build", "success", NOW, 1.0)]))];
-    let policy =
-        "[security.scope.n]\nnew = true\nhigh = 0\n[timings]\nregression = { fail-above = \"20%\", floor = \"5s\" }";
-    let expect = &[("security.n.high", "error", some(0)), ("timings.regression", "error", None)];
-    let verdict = Case { name: "later", files: &files, policy, expect }.run();
-    for (id, ..) in expect {
-        let message = &check(&verdict, id).message;
-        assert!(
-            message.contains("version") && (message.contains("not") || message.contains("cannot")),
-            "{id}: {message}"
-        );
-    }
-}
-
-#[test]
 fn licences_are_expressions() {
     let list = [
         ("plain", "MIT"),

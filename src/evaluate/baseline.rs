@@ -1,9 +1,10 @@
 //! The baseline: the verdict of an earlier run, to compare with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::Ratio;
-use crate::verdict::{SCHEMA, Status, Verdict};
+use crate::policy::Selector;
+use crate::verdict::{EvidenceEntry, EvidenceStatus, Fact, SCHEMA, Status, Verdict};
 
 /// What is known of a baseline.
 #[derive(Debug)]
@@ -22,6 +23,43 @@ pub enum BaselineState {
 #[derive(Debug)]
 pub struct Baseline {
     checks: BTreeMap<String, Figures>,
+    timed: Vec<Timed>,
+}
+
+/// The durations of a report that could be counted on.
+#[derive(Debug)]
+struct Timed {
+    evidence: Option<String>,
+    tools: Vec<String>,
+    /// The longest of each name.
+    seconds: BTreeMap<String, f64>,
+}
+
+impl Timed {
+    fn of(entry: &EvidenceEntry) -> Option<Self> {
+        let sound = entry.status == EvidenceStatus::Read && entry.error.is_none();
+        let timings = entry.facts.iter().filter(|_| sound).find_map(|fact| match fact {
+            Fact::Timings { timings } => Some(timings),
+            _ => None,
+        })?;
+        let mut seconds: BTreeMap<String, f64> = BTreeMap::new();
+        for timing in timings {
+            let known = seconds.entry(timing.name.to_string()).or_insert(timing.seconds);
+            *known = known.max(timing.seconds);
+        }
+        Some(Self {
+            evidence: entry.name.as_deref().map(str::to_owned),
+            tools: entry.tool.iter().flat_map(|t| t.split(", ")).map(str::to_owned).collect(),
+            seconds,
+        })
+    }
+
+    /// Whether a scope that chooses so would have looked at it.
+    fn chosen(&self, selector: &Selector) -> bool {
+        let named = |names: &Vec<String>| self.evidence.as_ref().is_some_and(|e| names.contains(e));
+        let by = |tools: &Vec<String>| self.tools.iter().any(|t| tools.iter().any(|w| w.eq_ignore_ascii_case(t)));
+        selector.evidence.as_ref().is_none_or(named) && selector.tools.as_ref().is_none_or(by)
+    }
 }
 
 #[derive(Debug)]
@@ -54,7 +92,27 @@ impl Baseline {
             let ratio = ratio.filter(|r| judged && r.total > 0 && r.covered <= r.total);
             (c.id.to_string(), Figures { actual: c.actual.filter(|_| judged), ratio })
         });
-        Ok(Self { checks: checks.collect() })
+        let timed = verdict.evidence.iter().filter_map(Timed::of).collect();
+        Ok(Self { checks: checks.collect(), timed })
+    }
+
+    fn timed(&self, selector: &Selector) -> impl Iterator<Item = &BTreeMap<String, f64>> {
+        self.timed.iter().filter(|t| t.chosen(selector)).map(|t| &t.seconds)
+    }
+
+    /// What was timed, each name once.
+    pub(super) fn timings(&self, selector: &Selector) -> BTreeSet<&str> {
+        self.timed(selector).flat_map(|seconds| seconds.keys().map(String::as_str)).collect()
+    }
+
+    /// How long the thing of that name took, by its longest entry.
+    pub(super) fn seconds(&self, selector: &Selector, name: &str) -> Option<f64> {
+        self.timed(selector).filter_map(|seconds| seconds.get(name)).copied().reduce(f64::max)
+    }
+
+    /// Whether it holds a duration of anything.
+    pub(super) fn times(&self, selector: &Selector) -> bool {
+        self.timed(selector).any(|seconds| !seconds.is_empty())
     }
 
     /// The share of the first of these checks that has one.

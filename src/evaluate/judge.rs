@@ -1,6 +1,7 @@
 //! One check: the value against its threshold, in integers, with the waivers taken out.
 
-use super::baseline::{BaselineState, Known};
+use super::baseline::{Baseline, BaselineState, Known};
+use super::regression::Grown;
 use super::scope::View;
 use super::vex::Adopted;
 use super::waivers::Register;
@@ -158,6 +159,11 @@ impl Judge<'_> {
                 let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
                 (status, format!("{}, {limit}", show_seconds(*seconds)))
             }
+            Value::Slower { seconds, spread, growth, floor } => {
+                let grown = Grown { seconds: *seconds, spread: *spread, growth: *growth, floor: *floor };
+                let name = draft.measure.split_once('.').map_or("", |(_, name)| name);
+                grown.judge(name, self, check)
+            }
             Value::Unlimited(words) => (Status::Skipped, words.clone()),
             Value::Holds(Ok(words)) => (Status::Pass, words.clone()),
             Value::Holds(Err(words)) => (Status::Fail, words.clone()),
@@ -188,20 +194,28 @@ impl Judge<'_> {
         (status, format!("{words}, {limit}"))
     }
 
+    /// The baseline, or how a check that needs one ends without.
+    pub(super) fn compared(&self) -> Result<&Baseline, (Status, String)> {
+        match self.baseline {
+            BaselineState::None => Err((Status::Skipped, "there is no baseline yet (--baseline none)".into())),
+            BaselineState::Absent => Err((Status::Skipped, "the optional baseline is absent".into())),
+            BaselineState::Unusable(why) => Err((Status::Error, why.clone())),
+            BaselineState::Read(baseline) => Ok(baseline),
+        }
+    }
+
     fn moving(&self, ratio: Ratio, trend: Trend, measure: &str, check: &mut Check) -> (Status, String) {
         state_share(check, ratio);
         if ratio.total == 0 {
             return (Status::Error, "nothing was measured: 0 of 0 lines".into());
         }
         let id = self.entry.id(measure);
-        let before = match self.baseline {
-            BaselineState::None => return (Status::Skipped, "there is no baseline yet (--baseline none)".into()),
-            BaselineState::Absent => return (Status::Skipped, "the optional baseline is absent".into()),
-            BaselineState::Unusable(why) => return (Status::Error, why.clone()),
-            BaselineState::Read(baseline) => match baseline.ratio(&self.entry.id("trend"), &id) {
-                Some(before) => before,
-                None => return (Status::Error, format!("the baseline holds no figure for {id}")),
-            },
+        let baseline = match self.compared() {
+            Ok(baseline) => baseline,
+            Err(answer) => return answer,
+        };
+        let Some(before) = baseline.ratio(&self.entry.id("trend"), &id) else {
+            return (Status::Error, format!("the baseline holds no figure for {id}"));
         };
         let (now, then) = (share(ratio, &[before.percent()]), share(before, &[ratio.percent()]));
         check.baseline = Some(before.percent());
@@ -247,7 +261,7 @@ fn highest(ceiling: Ceiling<Probability>, unscored: u64, draft: &Draft, check: &
 }
 
 /// Both steps of a threshold, each whether it holds.
-fn step(fail: Option<bool>, warn: Option<bool>) -> Status {
+pub(super) fn step(fail: Option<bool>, warn: Option<bool>) -> Status {
     match (fail, warn) {
         (Some(false), _) => Status::Fail,
         (_, Some(false)) => Status::Warn,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::time_unit::seconds;
 use super::{Format, Head, Input};
-use crate::facts::{Kind, Report, Timings};
+use crate::facts::{Kind, Report, Spread, Timings};
 use crate::input::json::{Few, lines};
 use crate::input::{ReadError, Result};
 use crate::text::Text;
@@ -57,6 +57,8 @@ struct Line {
 #[serde(expecting = "an estimate of cargo-criterion")]
 struct Estimate {
     estimate: f64,
+    lower_bound: Option<f64>,
+    upper_bound: Option<f64>,
     unit: Text,
 }
 
@@ -88,8 +90,18 @@ impl Stream {
         let seconds = seconds(mean.estimate, &mean.unit).ok_or_else(|| {
             ReadError::new(format!("the unit of {id:?} is {:?}, which is none of time that is known", mean.unit))
         })?;
-        if !self.timings.add(&id, seconds) {
-            return Err(ReadError::new(format!("the mean of {id:?} is negative")));
+        let negative = || ReadError::new(format!("the mean of {id:?} is negative"));
+        if seconds < 0.0 {
+            return Err(negative());
+        }
+        let bound = |of: Option<f64>| of.and_then(|n| super::time_unit::seconds(n, &mean.unit));
+        let spread = match bound(mean.lower_bound).zip(bound(mean.upper_bound)) {
+            Some((low, high)) => Spread::stated(low, seconds, high)
+                .ok_or_else(|| ReadError::new(format!("the mean of {id:?} does not lie between its bounds")))?,
+            None => Spread::Few(0),
+        };
+        if !self.timings.add_mean(&id, seconds, spread) {
+            return Err(negative());
         }
         if !self.done.insert(id.clone()) {
             self.report.note(format!("{id} stands there more than once"));
@@ -189,6 +201,10 @@ mod tests {
             (whole(r#"{"estimate":-2.5,"unit":"ns"}"#), "negative"),
             (whole(r#"{"estimate":2.5}"#), "missing field `unit`"),
             (whole(r#"{"estimate":null,"unit":"ns"}"#), "invalid type"),
+            (
+                whole(r#"{"estimate":2.5,"lower_bound":2.6,"upper_bound":3,"unit":"ns"}"#),
+                "does not lie between its bounds",
+            ),
             (whole("null"), "no `mean`"),
             (good.replace("\"id\"", "\"name\""), "without `id`"),
             (good.replace("\"benchmarks\"", "\"list\""), "without `group_name` or `benchmarks`"),

@@ -12,7 +12,7 @@
 use serde::Deserialize;
 
 use super::{Format, Head, Input};
-use crate::facts::{Kind, Report, Timings};
+use crate::facts::{Kind, Report, Spread, Timings};
 use crate::input::json::Json;
 use crate::input::{ReadError, Result};
 
@@ -40,7 +40,9 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
         ));
     }
     let mut timings = Timings::default();
-    if estimates.median.point_estimate < 0.0 || !timings.add(&name, estimates.mean.point_estimate / 1e9) {
+    let seconds = estimates.mean.point_estimate / 1e9;
+    let spread = estimates.mean.spread()?;
+    if estimates.median.point_estimate < 0.0 || !timings.add_mean(&name, seconds, spread) {
         return Err(ReadError::new("a negative time"));
     }
     let mut report = Report::by("criterion");
@@ -60,6 +62,24 @@ struct Estimates {
 #[serde(expecting = "an estimate")]
 struct Estimate {
     point_estimate: f64,
+    confidence_interval: Option<Interval>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a confidence interval of criterion")]
+struct Interval {
+    lower_bound: f64,
+    upper_bound: f64,
+}
+
+impl Estimate {
+    /// The interval, which the tool writes with 95 % confidence unless it is told otherwise.
+    fn spread(&self) -> Result<Spread> {
+        let Some(interval) = &self.confidence_interval else { return Ok(Spread::Few(0)) };
+        let (low, high) = (interval.lower_bound / 1e9, interval.upper_bound / 1e9);
+        Spread::stated(low, self.point_estimate / 1e9, high)
+            .ok_or_else(|| ReadError::new("the mean does not lie in its own confidence interval"))
+    }
 }
 
 /// Where a file lies.
@@ -142,6 +162,11 @@ mod tests {
             (CHANGE.to_owned(), "the comparison"),
             (TIME.replace("2500.0", "-1"), "negative"),
             (TIME.replace("2500.0", "null"), "invalid type"),
+            (
+                TIME.replace("2500.0", r#"2500.0,"confidence_interval":{"lower_bound":2501,"upper_bound":2600}"#),
+                "confidence",
+            ),
+            (TIME.replace("2500.0", r#"2500.0,"confidence_interval":{"lower_bound":2400}"#), "upper_bound"),
             (TIME.replace("\"mean\"", "\"average\""), "missing field `mean`"),
             (TIME.replace(",\"slope\":null}", ""), "ends too early"),
             ("[]".to_owned(), "invalid type"),

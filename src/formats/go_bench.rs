@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::{Format, Head, Input};
-use crate::facts::{Kind, Report, Timings};
+use crate::facts::{Kind, Report, Spread, Timings};
 use crate::input::{ReadError, Result};
 use crate::units::{plain_decimal, plain_u64};
 
@@ -80,6 +80,20 @@ struct Runs {
     name: String,
     sum: f64,
     count: f64,
+    all: Vec<f64>,
+}
+
+impl Runs {
+    /// A line is one run, whatever number of iterations it is the mean of.
+    fn spread(&self) -> Spread {
+        let mean = self.sum / self.count;
+        let squares: f64 = self.all.iter().map(|ns| (ns - mean) * (ns - mean)).sum();
+        Spread::of_runs(
+            crate::input::size(self.all.len()),
+            mean / 1e9,
+            (squares / (self.count - 1.0).max(1.0)).sqrt() / 1e9,
+        )
+    }
 }
 
 /// The text as far as it was read.
@@ -143,8 +157,11 @@ impl Stream {
         let next = self.all.len();
         let place = *self.places.entry((self.package.clone(), name.to_owned())).or_insert(next);
         match self.all.get_mut(place) {
-            Some(runs) => (runs.sum, runs.count) = (runs.sum + ns, runs.count + 1.0),
-            None => self.all.push(Runs { name: name.to_owned(), sum: ns, count: 1.0 }),
+            Some(runs) => {
+                (runs.sum, runs.count) = (runs.sum + ns, runs.count + 1.0);
+                runs.all.push(ns);
+            }
+            None => self.all.push(Runs { name: name.to_owned(), sum: ns, count: 1.0, all: vec![ns] }),
         }
         Ok(())
     }
@@ -159,9 +176,10 @@ impl Stream {
         }
         let mut timings = Timings::default();
         let dropped = processors(&self.all);
-        for Runs { name, sum, count } in &self.all {
+        for runs in &self.all {
+            let Runs { name, sum, count, .. } = runs;
             let name = name.strip_suffix(&dropped).unwrap_or(name);
-            if !timings.add(name, sum / count / 1e9) {
+            if !timings.add_mean(name, sum / count / 1e9, runs.spread()) {
                 return Err(ReadError::new(format!("the times of {name} add up to no finite number")));
             }
         }

@@ -11,7 +11,7 @@ use serde::de::DeserializeSeed as _;
 use serde::{Deserialize, Deserializer};
 
 use super::{Format, Head, Input};
-use crate::facts::{Kind, Report, Timings};
+use crate::facts::{Kind, Report, Spread, Timings};
 use crate::input::json::{Each, Json};
 use crate::input::{ReadError, Result};
 
@@ -37,7 +37,7 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     for timed in &export.results {
         timed.judge_exits(&mut report)?;
         let seconds = timed.seconds(&mut report)?;
-        if !timings.add(&timed.command, seconds) {
+        if !timings.add_mean(&timed.command, seconds, timed.spread(seconds)) {
             return Err(timed.error("`mean` is negative"));
         }
     }
@@ -78,6 +78,9 @@ struct Times {
     runs: u64,
     count: f64,
     sum: f64,
+    /// The mean so far, and the squares of what differs from it, as Welford adds them up.
+    mean: f64,
+    squares: f64,
     negative: bool,
 }
 
@@ -101,6 +104,9 @@ fn times<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Opti
         times.runs += 1;
         times.count += 1.0;
         times.sum += seconds;
+        let off = seconds - times.mean;
+        times.mean += off / times.count;
+        times.squares += off * (seconds - times.mean);
         times.negative |= seconds < 0.0;
         Ok(())
     });
@@ -131,6 +137,13 @@ impl Timed {
             None => report.fail(format!("no exit codes of `{name}`: whether it succeeded is not known")),
         }
         Ok(())
+    }
+
+    /// Without its times nobody can say how far the mean may be off.
+    fn spread(&self, mean: f64) -> Spread {
+        self.times
+            .as_ref()
+            .map_or(Spread::Few(0), |t| Spread::of_runs(t.runs, mean, (t.squares / (t.count - 1.0)).sqrt()))
     }
 
     fn seconds(&self, report: &mut Report) -> Result<f64> {

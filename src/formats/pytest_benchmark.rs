@@ -10,7 +10,7 @@
 use serde::Deserialize;
 
 use super::{Format, Head, Input};
-use crate::facts::{Kind, Report, Timings};
+use crate::facts::{Kind, Report, Spread, Timings};
 use crate::input::json::Json;
 use crate::input::{ReadError, Result};
 use crate::text::Text;
@@ -34,7 +34,7 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     for benchmark in &document.benchmarks {
         let seconds =
             benchmark.stats.seconds().map_err(|why| ReadError::new(format!("{}: {why}", benchmark.fullname)))?;
-        timings.add(&benchmark.fullname, seconds);
+        timings.add_mean(&benchmark.fullname, seconds, benchmark.stats.spread());
     }
     if timings.list.is_empty() {
         report.note("0 benchmarks were measured");
@@ -74,6 +74,8 @@ struct Stats {
     max: f64,
     mean: f64,
     rounds: u64,
+    /// Of the sample: over n − 1; 0 for one round.
+    stddev: Option<f64>,
 }
 
 impl Commit {
@@ -88,9 +90,13 @@ impl Commit {
 }
 
 impl Stats {
+    fn spread(&self) -> Spread {
+        self.stddev.map_or(Spread::Few(0), |deviation| Spread::of_runs(self.rounds, self.mean, deviation))
+    }
+
     /// The mean, which must lie between the fastest and the slowest round, but for what rounding does.
     fn seconds(&self) -> std::result::Result<f64, String> {
-        let Self { min, max, mean, rounds } = *self;
+        let Self { min, max, mean, rounds, .. } = *self;
         let near = mean.abs() * 1e-9;
         if rounds == 0 {
             return Err("no round of it".into());

@@ -1,7 +1,7 @@
 //! Checks as a gate draws them up, before anybody compares, waives or skips.
 
-use crate::facts::Ratio;
-use crate::units::{Ceiling, Floor, Percent, Probability, Span};
+use crate::facts::{Ratio, Spread};
+use crate::units::{Ceiling, Floor, Growth, Percent, Probability, Span};
 use crate::verdict::Violation;
 
 /// What is counted, for messages: one and many.
@@ -56,6 +56,17 @@ pub enum Value {
     Highest(Ceiling<Probability>, u64),
     /// Seconds with an upper bound.
     Time(f64, Ceiling<Span>),
+    /// Seconds that may not be more than the baseline's by more than a share and a floor, both.
+    Slower {
+        /// How long it took.
+        seconds: f64,
+        /// How far chance may have moved that.
+        spread: Spread,
+        /// By which share it may be longer.
+        growth: Ceiling<Growth>,
+        /// By how much it may be longer whatever share that is.
+        floor: Span,
+    },
     /// It holds, or it does not, in words.
     Holds(Result<String, String>),
     /// It is not limited, in words.
@@ -124,23 +135,37 @@ impl Draft {
 
 /// The checks that a gate draws up.
 #[derive(Debug, Default)]
-pub struct Checks(Vec<Draft>);
+pub struct Checks {
+    drafts: Vec<Draft>,
+    again: Option<(String, bool)>,
+}
 
 impl Checks {
     /// Adds a check.
     pub fn add(&mut self, draft: Draft) {
-        self.0.push(draft);
+        self.drafts.push(draft);
     }
 
     /// Adds a check that cannot be judged.
     pub fn unknown(&mut self, measure: &str, why: impl Into<String>, grave: bool) {
         let value = Value::Unknown { why: why.into(), grave };
-        self.0.push(Draft::new(measure, Noun::of(measure), value));
+        self.add(Draft::new(measure, Noun::of(measure), value));
+    }
+
+    /// Asks that what the baseline timed was timed again; each name that was not is a check of this family.
+    pub fn remeasure(&mut self, family: &str, grave: bool) {
+        self.again = Some((family.to_owned(), grave));
+    }
+
+    /// The family of checks in which everything that the baseline timed must be.
+    #[must_use]
+    pub fn again(&self) -> Option<(String, bool)> {
+        self.again.clone()
     }
 
     /// All of them, in the order they were drawn up.
     #[must_use]
     pub fn into_vec(self) -> Vec<Draft> {
-        self.0
+        self.drafts
     }
 }

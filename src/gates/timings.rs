@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
-use crate::facts::Kind;
+use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Stated, Subject, Value, boxed, schema};
+use crate::facts::{Kind, Timing, Timings as Facts};
 use crate::input::size;
-use crate::units::{Ceiling, Span, plain_decimal};
+use crate::units::{Ceiling, Growth, Span};
 use crate::verdict::Violation;
 
 pub(super) const KIND: GateKind = GateKind {
@@ -25,8 +25,12 @@ pub(super) const KIND: GateKind = GateKind {
         Measure {
             name: "regression",
             what: "How much longer it took than in the baseline.",
-            how: "Both the share and the floor must be exceeded.",
-            fix: "look at what changed between the two commits",
+            how: "The longest entry of each name, against the longest of that name in the baseline's evidence; both the share \
+                  and the floor must be exceeded, compared as exact decimals. Where a report holds several runs (hyperfine, \
+                  criterion, pytest-benchmark, go test -count), the baseline's figure must lie outside the 95 % interval of \
+                  this run's mean: else the difference is within noise, and passes. Fewer than 3 runs are an error, and so \
+                  is a name that the baseline has and this run does not; a name that is new is skipped.",
+            fix: "look at what changed between the two commits; what was renamed or removed needs a newer baseline",
         },
     ],
     inherited: &[],
@@ -58,36 +62,51 @@ struct Regression {
     /// Slower by more than this share warns.
     #[serde(default)]
     warn_above: Option<Growth>,
-    /// Less than this is noise: `"5s"`.
+    /// Less than this is noise, whatever share it is: `"5s"`.
     #[serde(default)]
-    #[expect(dead_code, reason = "accepted now, judged in a later version")]
-    floor: Option<Noise>,
-}
-
-/// A share of the earlier duration, such as `20%`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-struct Growth(#[expect(dead_code, reason = "accepted now, judged in a later version")] f64);
-
-impl TryFrom<String> for Growth {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let share = text.strip_suffix('%').and_then(|n| plain_decimal(n.trim_end())).filter(|n| *n >= 0.0);
-        share.map(Self).ok_or_else(|| format!("{text:?} is no share: write one such as \"20%\""))
-    }
+    floor: Option<Floor>,
 }
 
 /// A duration below which nothing is judged.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-struct Noise(#[expect(dead_code, reason = "accepted now, judged in a later version")] f64);
+struct Floor(#[schemars(with = "String")] Span);
 
-impl TryFrom<String> for Noise {
+impl TryFrom<String> for Floor {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Span::parse(&text).map(|span| Self(span.seconds()))
+        Span::parse(&text).map(Self)
+    }
+}
+
+impl Regression {
+    fn check(&self, reports: &Stated<'_, Facts>, checks: &mut Checks) {
+        let grave = self.fail_above.is_some() || self.warn_above.is_none();
+        if self.fail_above.is_none() && self.warn_above.is_none() {
+            checks.unknown("regression", "`floor` alone limits nothing: add `fail-above` or `warn-above`", grave);
+            return;
+        }
+        let mut longest: BTreeMap<&str, (u64, &Timing)> = BTreeMap::new();
+        for timing in reports.iter().flat_map(|(_, t)| &t.list) {
+            let (entries, known) = longest.entry(&timing.name).or_insert((0, timing));
+            *entries += 1;
+            if timing.seconds > known.seconds {
+                *known = timing;
+            }
+        }
+        if longest.is_empty() {
+            let why = if reports.is_empty() { "no report of timings was read" } else { "nothing was timed" };
+            checks.unknown("regression", why, grave);
+        }
+        let floor = self.floor.map_or(Span::ZERO, |f| f.0);
+        let growth = Ceiling { fail: self.fail_above, warn: self.warn_above };
+        for (name, (entries, timing)) in longest {
+            let value = Value::Slower { seconds: timing.seconds, spread: timing.spread, growth, floor };
+            let draft = Draft::new(&format!("regression.{name}"), Noun::of("entry"), value);
+            checks.add(draft.over(entries).at(&["regression"]));
+        }
+        checks.remeasure("regression", grave);
     }
 }
 
@@ -120,8 +139,7 @@ impl Gate for Timings {
             }
         }
         if let Some(regression) = &self.regression {
-            let grave = regression.fail_above.is_some() || regression.warn_above.is_none();
-            checks.unknown("regression", "this version does not compare timings with a baseline yet", grave);
+            regression.check(&reports, checks);
         }
     }
 }
