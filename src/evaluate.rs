@@ -3,19 +3,23 @@
 mod baseline;
 mod catalogue;
 mod evidence;
+mod identity;
 mod judge;
+mod news;
 mod regression;
 mod scope;
+mod trend;
 mod vex;
 mod waivers;
 
 use jiff::Timestamp;
 
-pub use baseline::{Baseline, BaselineState, parse_verdict};
+pub use baseline::{Baseline, BaselineState, parse_verdict, slim};
 
 use crate::collect::Evidence;
 use crate::diff::DiffState;
 use crate::facts::Aliases;
+use crate::gates::Value;
 use crate::policy::{Entry, Policy};
 use crate::text::Text;
 use crate::verdict::{Check, Counts, PolicyRef, SCHEMA, Status, Subject as SubjectRef, Verdict};
@@ -40,10 +44,12 @@ pub struct Context {
 pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Verdict {
     let today = jiff::tz::Offset::UTC.to_datetime(context.now).date();
     let aliases = learn(evidence);
+    let unfit = context.baseline.fitting(policy, &context.subject);
     let mut run = Run {
         policy,
         evidence,
         context,
+        baseline: unfit.as_ref().unwrap_or(&context.baseline),
         today,
         catalogue: catalogue::gather(evidence, &aliases),
         vex: vex::Adopted::of(policy, evidence),
@@ -126,6 +132,8 @@ struct Run<'a> {
     policy: &'a Policy,
     evidence: &'a [Evidence],
     context: &'a Context,
+    /// What to compare with, if it fits.
+    baseline: &'a BaselineState,
     today: jiff::civil::Date,
     aliases: Aliases,
     catalogue: crate::gates::Catalogue,
@@ -148,18 +156,30 @@ impl Run<'_> {
         let again = drafts.again();
         let mut drafts = drafts.into_vec();
         if let Some(family) = again {
-            drafts.extend(regression::lacking(entry, &self.context.baseline, family, &drafts));
+            drafts.extend(regression::lacking(entry, self.baseline, family, &drafts));
         }
-        for draft in drafts {
+        let mut news = match self.baseline {
+            BaselineState::Read(baseline) if entry.selector.new => Some(news::News::of(baseline, entry, &self.aliases)),
+            _ => None,
+        };
+        for mut draft in drafts {
             let key: Vec<&str> = draft.key.iter().map(String::as_str).collect();
             let place = self.policy.place(&entry.path(&key));
             let id = entry.id(&draft.measure);
-            let baseline = self.context.baseline.of(&id);
+            let newness = match (&mut news, &draft.value) {
+                _ if !entry.selector.new => None,
+                (Some(news), Value::AtMost(..) | Value::Highest(..)) => Some(news.tell(&mut draft, &view)),
+                (None, Value::AtMost(..) | Value::Highest(..)) => {
+                    self.baseline.compared().err().map(|(status, why)| news::Newness::Unknown(status, why))
+                }
+                _ => None,
+            };
             let judge = judge::Judge {
                 entry,
                 view: &view,
-                baseline: &self.context.baseline,
-                known: baseline,
+                baseline: self.baseline,
+                known: self.baseline.of(&id),
+                newness,
                 waivers: &mut self.waivers,
                 vex: &self.vex,
                 aliases: &self.aliases,

@@ -3,10 +3,12 @@
 //! These structs are the contract: a field is never renamed or left out, what is absent is `null`.
 
 mod evidence;
+mod waived;
 
 use serde::{Deserialize, Serialize};
 
 pub use evidence::{BySeverity, EvidenceEntry, EvidenceStatus, Fact, StepFact, TimingFact};
+pub use waived::{Waived, WaiverEntry};
 
 use crate::text::Text;
 
@@ -269,37 +271,6 @@ pub struct Place {
     pub path: Text,
     /// The line, counted from 1.
     pub line: Option<u32>,
-}
-
-/// A violation that a waiver takes out of the count.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Waived {
-    /// What would have counted.
-    pub violation: Violation,
-    /// The id of the waiver.
-    pub waiver: Text,
-    /// Why.
-    pub reason: Text,
-    /// Who answers for it.
-    pub owner: Text,
-    /// The last day it holds, in UTC; nothing for a statement of a maker, which has no end.
-    pub expires: Option<String>,
-}
-
-/// What became of a waiver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaiverEntry {
-    /// The id it waives.
-    pub id: Text,
-    /// `used`, `unused`, `expired`, `beyond-horizon`, or `not-judged` where the evidence it speaks
-    /// of was not read.
-    pub status: Text,
-    /// The last day it holds, in UTC.
-    pub expires: String,
-    /// Who answers for it.
-    pub owner: Text,
-    /// How many findings it took out of the count.
-    pub matched: u64,
 }
 
 /// What `inspect -f json` prints.

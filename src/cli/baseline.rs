@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Failure, write};
-use crate::evaluate::parse_verdict;
+use crate::evaluate::{parse_verdict, slim};
 use crate::verdict::Verdict;
 
 /// Make or show a baseline, to compare later runs with.
@@ -11,7 +11,8 @@ use crate::verdict::Verdict;
 pub(super) enum Command {
     /// Take the verdict of a run that passed as the baseline.
     ///
-    /// A verdict of a part (--only) is refused, and one that did not pass unless --even-if-shut is said.
+    /// A verdict of a part (--only) is refused, and one that did not pass unless --even-if-shut is said; what is
+    /// compared with such a baseline says so. Texts that nothing is compared with are left out.
     Save {
         /// The verdict in JSON, as `check -o json=FILE` wrote it.
         #[arg(value_name = "VERDICT")]
@@ -40,7 +41,7 @@ impl Command {
     pub(super) fn run(self) -> Result<u8, Failure> {
         match self {
             Self::Save { verdict: path, output, even_if_shut } => {
-                let verdict = read(&path)?;
+                let mut verdict = read(&path)?;
                 let refuse = |message: &str, help: &str| Failure::Helped {
                     message: format!("{}: {message}", path.display()),
                     help: help.into(),
@@ -51,6 +52,7 @@ impl Command {
                 if verdict.verdict != crate::verdict::Status::Pass && !even_if_shut {
                     return Err(refuse("this run did not pass", "mend it first, or say --even-if-shut"));
                 }
+                slim(&mut verdict);
                 let mut text = serde_json::to_string_pretty(&verdict).map_err(|e| Failure::Plain(e.to_string()))?;
                 text.push('\n');
                 let failed = |why| Failure::Output { what: output.display().to_string(), why };

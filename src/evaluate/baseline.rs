@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::Ratio;
-use crate::policy::Selector;
-use crate::verdict::{EvidenceEntry, EvidenceStatus, Fact, SCHEMA, Status, Verdict};
+use crate::gates::GateKind;
+use crate::policy::{Policy, Selector};
+use crate::text::Text;
+use crate::verdict::{Check, EvidenceEntry, EvidenceStatus, Fact, SCHEMA, Status, Subject, Verdict, Violation};
 
 /// What is known of a baseline.
 #[derive(Debug)]
@@ -24,6 +26,40 @@ pub enum BaselineState {
 pub struct Baseline {
     checks: BTreeMap<String, Figures>,
     timed: Vec<Timed>,
+    pub(super) listed: Vec<Listed>,
+    /// Which run it is of, in words.
+    pub(super) origin: Text,
+    /// Whether that run passed.
+    pub(super) passed: bool,
+    subject: Box<Subject>,
+    policy: Option<Text>,
+}
+
+/// The findings that a check of the baseline counted, and those that it did not because they were waived or known.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) check: String,
+    pub(super) gate: String,
+    pub(super) scope: Option<String>,
+    pub(super) measure: String,
+    pub(super) findings: Vec<Violation>,
+}
+
+impl Listed {
+    /// `None`: it is no check of findings, or it was not judged by any.
+    fn of(check: Check) -> Option<Self> {
+        if !finds(&check.gate) || check.actual.is_none() || check.status == Status::Error {
+            return None;
+        }
+        let waived = check.waived.into_iter().map(|w| w.violation);
+        Some(Self {
+            check: check.id.to_string(),
+            gate: check.gate.to_string(),
+            scope: check.scope.as_deref().map(str::to_owned),
+            measure: check.measure.to_string(),
+            findings: check.violations.into_iter().chain(waived).collect(),
+        })
+    }
 }
 
 /// The durations of a report that could be counted on.
@@ -92,8 +128,32 @@ impl Baseline {
             let ratio = ratio.filter(|r| judged && r.total > 0 && r.covered <= r.total);
             (c.id.to_string(), Figures { actual: c.actual.filter(|_| judged), ratio })
         });
+        let checks = checks.collect();
         let timed = verdict.evidence.iter().filter_map(Timed::of).collect();
-        Ok(Self { checks: checks.collect(), timed })
+        let commit = verdict.subject.commit.as_ref().map(|c| format!("{c}, ")).unwrap_or_default();
+        Ok(Self {
+            checks,
+            timed,
+            listed: verdict.checks.into_iter().filter_map(Listed::of).collect(),
+            origin: Text::new(&format!("the baseline ({commit}{})", verdict.evaluated_at)),
+            passed: verdict.verdict == Status::Pass && verdict.enforced,
+            subject: Box::new(verdict.subject),
+            policy: verdict.policy.name,
+        })
+    }
+
+    /// Why it cannot be compared with a run of this policy on this subject.
+    fn unfit(&self, policy: &Policy, subject: &Subject) -> Option<String> {
+        let pairs = [
+            ("the repository", &self.subject.repository, &subject.repository),
+            ("the component", &self.subject.component, &subject.component),
+            ("the policy", &self.policy, &policy.name),
+        ];
+        let differ = pairs.into_iter().find_map(|(what, was, is)| {
+            let (was, is) = (was.as_ref()?, is.as_ref()?);
+            (!was.eq_ignore_ascii_case(is)).then(|| format!("of {what} {was:?}, and this run is of {is:?}"))
+        });
+        differ.map(|why| format!("the baseline is {why}"))
     }
 
     fn timed(&self, selector: &Selector) -> impl Iterator<Item = &BTreeMap<String, f64>> {
@@ -133,7 +193,48 @@ pub fn parse_verdict(text: &str) -> Result<Verdict, String> {
     Ok(verdict)
 }
 
+/// Leaves out of a verdict what nothing is compared with: help, notes, and of findings all but their identity.
+pub fn slim(verdict: &mut Verdict) {
+    verdict.evidence.iter_mut().for_each(|e| e.notes.clear());
+    for check in &mut verdict.checks {
+        (check.help, check.policy_source) = (None, None);
+        if !finds(&check.gate) {
+            check.violations.clear();
+            check.waived.clear();
+        }
+        for violation in check.violations.iter_mut().chain(check.waived.iter_mut().map(|w| &mut w.violation)) {
+            violation.fix = None;
+            if violation.package.is_some() {
+                violation.message = Text::default();
+            }
+        }
+    }
+}
+
+/// Whether a gate counts findings that can be told apart.
+fn finds(gate: &str) -> bool {
+    GateKind::named(gate).is_some_and(|kind| kind.selects.contains(&"new"))
+}
+
 impl BaselineState {
+    /// What stands for one that was read and does not fit.
+    pub(super) fn fitting(&self, policy: &Policy, subject: &Subject) -> Option<Self> {
+        match self {
+            Self::Read(baseline) => baseline.unfit(policy, subject).map(Self::Unusable),
+            _ => None,
+        }
+    }
+
+    /// The baseline, or how a check that needs one ends without.
+    pub(super) fn compared(&self) -> Result<&Baseline, (Status, String)> {
+        match self {
+            Self::None => Err((Status::Skipped, "there is no baseline yet (--baseline none)".into())),
+            Self::Absent => Err((Status::Skipped, "the optional baseline is absent".into())),
+            Self::Unusable(why) => Err((Status::Error, why.clone())),
+            Self::Read(baseline) => Ok(baseline),
+        }
+    }
+
     /// The value of a check in the baseline.
     pub(super) fn of(&self, id: &str) -> Option<Known> {
         match self {

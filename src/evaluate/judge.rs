@@ -1,16 +1,17 @@
 //! One check: the value against its threshold, in integers, with the waivers taken out.
 
-use super::baseline::{Baseline, BaselineState, Known};
+use super::baseline::{BaselineState, Known};
+use super::news::{Newness, Told};
 use super::regression::Grown;
 use super::scope::View;
 use super::vex::Adopted;
 use super::waivers::Register;
 use crate::facts::{Aliases, Ratio};
-use crate::gates::{Draft, Trend, Value};
+use crate::gates::{Draft, Noun, Value};
 use crate::policy::Entry;
 use crate::text::Text;
 use crate::units::{Ceiling, Floor, Probability, Quantity, show_percent, show_seconds};
-use crate::verdict::{Bound, Check, SourceRef, Status, Violation};
+use crate::verdict::{Bound, Check, SourceRef, Status, Violation, Waived};
 
 /// What a check is judged with.
 pub(super) struct Judge<'a> {
@@ -18,6 +19,8 @@ pub(super) struct Judge<'a> {
     pub(super) view: &'a View<'a>,
     pub(super) baseline: &'a BaselineState,
     pub(super) known: Option<Known>,
+    /// Where only new findings count: which those are.
+    pub(super) newness: Option<Newness>,
     pub(super) waivers: &'a mut Register,
     pub(super) vex: &'a Adopted<'a>,
     pub(super) aliases: &'a Aliases,
@@ -53,7 +56,7 @@ pub(super) fn blank(id: &str, place: Option<SourceRef>) -> Check {
 impl Judge<'_> {
     /// Judges one check. The other value says whether that was by something measured: what cannot be
     /// judged, or is not limited, opens nothing, even if it only warns.
-    pub(super) fn judge(self, mut draft: Draft, id: String, place: Option<SourceRef>) -> (Check, bool) {
+    pub(super) fn judge(mut self, mut draft: Draft, id: String, place: Option<SourceRef>) -> (Check, bool) {
         let mut check = blank(&id, place);
         check.scope = self.entry.scope.as_deref().map(Text::new);
         check.measure = Text::new(&draft.measure);
@@ -62,6 +65,10 @@ impl Judge<'_> {
         check.help = self.entry.kind.measure(&draft.measure).map(|m| m.fix.into());
         let measured = !matches!(draft.value, Value::Unknown { .. });
         let demanded = draft.demanded;
+        let newness = self.newness.take();
+        if let Some(Newness::Told(_)) = newness {
+            draft.noun = Noun { one: format!("new {}", draft.noun.one), many: format!("new {}", draft.noun.many) };
+        }
         if let Value::AtMost(..) | Value::Highest(..) = draft.value {
             let violations = std::mem::take(&mut draft.violations);
             let (counted, waived) = self.waivers.split(violations, self.entry.kind.name, self.aliases);
@@ -75,6 +82,19 @@ impl Judge<'_> {
             keep_above(ceiling, &mut draft.violations);
             check.violations_total = crate::input::size(draft.violations.len());
         }
+        let (status, message) = match newness {
+            None => (status, message),
+            Some(Newness::Told(told)) => (status, self.set_apart(told, message, &mut check)),
+            Some(Newness::Unknown(status, why)) => {
+                (status, format!("{}, and {why}", draft.noun.count(check.violations_total)))
+            }
+        };
+        let message = match (self.baseline, &draft.value) {
+            (BaselineState::Read(baseline), value) if !baseline.passed && self.compares(value) => {
+                format!("{message}; the run of the baseline did not pass")
+            }
+            _ => message,
+        };
         check.violations = draft.violations;
         if check.actual.is_none() {
             check.baseline = None;
@@ -90,6 +110,23 @@ impl Judge<'_> {
         }
         let judged = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);
         (check, judged)
+    }
+
+    /// Whether a check is held against the baseline.
+    fn compares(&self, value: &Value) -> bool {
+        let counts = matches!(value, Value::AtMost(..) | Value::Highest(..));
+        matches!(value, Value::Moving(..) | Value::Slower { .. }) || self.entry.selector.new && counts
+    }
+
+    /// Takes what the baseline has out of the count, and says how much that is.
+    fn set_apart(&mut self, told: Told, message: String, check: &mut Check) -> String {
+        let message = format!("{message} ({} unchanged, {} fixed)", told.unchanged.len(), told.fixed);
+        check.baseline = Some(told.before.value());
+        // A waiver is used by what it waives, new or not.
+        let (rest, waived) = self.waivers.split(told.unchanged, self.entry.kind.name, self.aliases);
+        check.waived.extend(waived);
+        check.waived.extend(rest.into_iter().map(|v| Waived::by_baseline(v, &told.origin)));
+        message
     }
 
     /// What to do about a check that could not be judged.
@@ -193,43 +230,6 @@ impl Judge<'_> {
         let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
         (status, format!("{words}, {limit}"))
     }
-
-    /// The baseline, or how a check that needs one ends without.
-    pub(super) fn compared(&self) -> Result<&Baseline, (Status, String)> {
-        match self.baseline {
-            BaselineState::None => Err((Status::Skipped, "there is no baseline yet (--baseline none)".into())),
-            BaselineState::Absent => Err((Status::Skipped, "the optional baseline is absent".into())),
-            BaselineState::Unusable(why) => Err((Status::Error, why.clone())),
-            BaselineState::Read(baseline) => Ok(baseline),
-        }
-    }
-
-    fn moving(&self, ratio: Ratio, trend: Trend, measure: &str, check: &mut Check) -> (Status, String) {
-        state_share(check, ratio);
-        if ratio.total == 0 {
-            return (Status::Error, "nothing was measured: 0 of 0 lines".into());
-        }
-        let id = self.entry.id(measure);
-        let baseline = match self.compared() {
-            Ok(baseline) => baseline,
-            Err(answer) => return answer,
-        };
-        let Some(before) = baseline.ratio(&self.entry.id("trend"), &id) else {
-            return (Status::Error, format!("the baseline holds no figure for {id}"));
-        };
-        let (now, then) = (share(ratio, &[before.percent()]), share(before, &[ratio.percent()]));
-        check.baseline = Some(before.percent());
-        let holds = trend.tolerance.tolerates(ratio, before);
-        let allowed = match trend.tolerance == crate::units::Percent::ZERO {
-            true => String::new(),
-            false => format!(", {} points of fall allowed", trend.tolerance),
-        };
-        match (holds, ratio.at_least(before)) {
-            (true, true) => (Status::Pass, format!("{now} of lines, {then} in the baseline")),
-            (true, false) => (Status::Pass, format!("{now} of lines, {then} in the baseline{allowed}")),
-            (false, _) => (Status::Fail, format!("{now} of lines, below the {then} of the baseline{allowed}")),
-        }
-    }
 }
 
 /// Only what breaks a step is shown, or where nothing does the highest.
@@ -278,7 +278,7 @@ fn limit_words<T: Quantity>(limit: &T, status: Status, verb: &str) -> String {
     }
 }
 
-fn state_share(check: &mut Check, ratio: Ratio) {
+pub(super) fn state_share(check: &mut Check, ratio: Ratio) {
     check.actual = (ratio.total > 0).then(|| ratio.percent());
     check.unit = Some("percent".into());
     check.covered = Some(ratio.covered);
@@ -296,6 +296,6 @@ fn state_ceiling<T: Quantity>(check: &mut Check, ceiling: Ceiling<T>) {
 }
 
 /// A share with as many digits as it takes to tell it from the marks.
-fn share(ratio: Ratio, marks: &[f64]) -> String {
+pub(super) fn share(ratio: Ratio, marks: &[f64]) -> String {
     show_percent(ratio.percent(), Some((ratio.covered, ratio.total)), marks)
 }

@@ -7,7 +7,7 @@ use crate::diff::{Diff, DiffState};
 use crate::facts::Aliases;
 use crate::gates::{Catalogue, Checks, Draft, Noun, Source, Subject, Value};
 use crate::policy::{Entry, PathGlob, Selector};
-use crate::verdict::EvidenceStatus;
+use crate::verdict::{EvidenceStatus, Violation};
 
 /// The evidence of a gate or scope.
 pub(super) struct View<'a> {
@@ -40,10 +40,6 @@ impl Obstacle {
 
     fn of(selector: &Selector, diff: &DiffState) -> Option<Self> {
         match (selector, diff) {
-            (Selector { new: true, .. }, _) => Some(Self::new(
-                "this version does not tell new findings from old ones yet",
-                "leave it out until a version that judges it",
-            )),
             (Selector { changed: true, .. }, DiffState::None) => Some(Self::new(
                 "which lines changed is not known",
                 "give the change with --diff FILE, or the branch it is meant for with --diff-base REV",
@@ -125,6 +121,14 @@ impl<'a> View<'a> {
             changed: self.changed,
             catalogue,
         }
+    }
+
+    /// Whether a finding of the baseline is this scope's concern.
+    pub(super) fn concerns(&self, violation: &Violation) -> bool {
+        let path = violation.location.as_ref().map(|l| (self.path)(&l.path));
+        let package = violation.package.as_ref().map(|p| (self.package)(p));
+        let tool = violation.tool.as_ref().is_none_or(|t| t.split(", ").any(|t| (self.tool)(t)));
+        tool && path.unwrap_or(!self.by_path) && package.unwrap_or(!self.by_package)
     }
 
     /// Whether a tool of that name has reported.

@@ -76,7 +76,7 @@ pub fn advisory_in(rule: &str) -> Option<&str> {
 }
 
 /// Which names belong together: a union of all alias statements of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Aliases {
     /// Each name in capitals points at a smaller one of its class, or at itself.
     parents: BTreeMap<String, String>,

@@ -40,7 +40,7 @@ pub(super) const KIND: GateKind = GateKind {
         measure("source", "Packages from a source that is not allowed.", "take them from an allowed registry"),
     ],
     inherited: &[],
-    selects: &["packages"],
+    selects: &["packages", "new"],
     of_the_whole: &[],
     of_changes: &[],
     schema: schema::<Dependencies>,

@@ -43,7 +43,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["allow", "deny", "exceptions", "unlisted", "unlicensed"],
-    selects: &["packages"],
+    selects: &["packages", "new"],
     of_the_whole: &[],
     of_changes: &[],
     schema: schema::<Licenses>,

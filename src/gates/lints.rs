@@ -18,7 +18,7 @@ pub(super) const KIND: GateKind = GateKind {
         Measure { name: "warnings", what: "Lints that are warnings.", how: HOW, fix: "mend them, the nearest first" },
     ],
     inherited: &[],
-    selects: &["paths", "changed"],
+    selects: &["paths", "changed", "new"],
     of_the_whole: &[],
     of_changes: &[],
     schema: schema::<Lints>,

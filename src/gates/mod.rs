@@ -44,7 +44,7 @@ pub struct GateKind {
     pub measures: &'static [Measure],
     /// Keys that a scope takes over from its gate where it does not set them.
     pub inherited: &'static [&'static str],
-    /// Which of `paths`, `packages` and `changed` its scopes may choose by.
+    /// Which of `paths`, `packages`, `changed` and `new` its scopes may choose by.
     pub selects: &'static [&'static str],
     /// Keys that a scope of changed lines may not set: what they measure is of a whole.
     pub of_the_whole: &'static [&'static str],

@@ -58,7 +58,7 @@ pub(super) const KIND: GateKind = GateKind {
         },
     ],
     inherited: &["severity"],
-    selects: &["paths", "packages", "changed"],
+    selects: &["paths", "packages", "changed", "new"],
     of_the_whole: &[],
     of_changes: &[],
     schema: schema::<Security>,

@@ -180,11 +180,20 @@ pub(super) struct WaivedGroup<'a> {
     pub(super) checks: BTreeSet<&'a Text>,
 }
 
-/// The waived findings by waiver, in the order in which the checks meet them.
+/// What a check does not count: `1 waived, 12 in the baseline`.
+pub(super) fn not_counted(check: &Check) -> Option<String> {
+    let known = check.waived.iter().filter(|w| w.is_by_baseline()).count();
+    let parts = [(check.waived.len() - known, "waived"), (known, "in the baseline")];
+    let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// The waived findings by waiver, but those that the baseline has, in the order in which the checks meet them.
 pub(super) fn waived(verdict: &Verdict) -> Vec<WaivedGroup<'_>> {
     let mut groups: Vec<WaivedGroup<'_>> = Vec::new();
     let mut places = BTreeMap::new();
-    for (check, waived) in verdict.checks.iter().flat_map(|c| c.waived.iter().map(move |w| (c, w))) {
+    let all = verdict.checks.iter().flat_map(|c| c.waived.iter().map(move |w| (c, w)));
+    for (check, waived) in all.filter(|(_, w)| !w.is_by_baseline()) {
         let key = (&waived.waiver, &waived.owner, &waived.expires, &waived.reason);
         let place = *places.entry(key).or_insert_with(|| {
             groups.push(WaivedGroup { waived, what: BTreeSet::new(), checks: BTreeSet::new() });

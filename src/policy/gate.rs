@@ -170,11 +170,12 @@ fn read_scope(
         }
     }
     for (key, node) in chosen.iter().filter(|(k, _)| !["evidence", "tools"].contains(&k.as_str())) {
-        let by_place = ["paths", "packages", "changed"].contains(&key.as_str());
-        if by_place && !kind.selects.contains(&key.as_str()) {
+        let of_some =
+            ["paths", "packages", "changed", "new"].contains(&key.as_str()) && node.value != Value::Boolean(false);
+        if of_some && !kind.selects.contains(&key.as_str()) {
             let wrong =
                 Diagnostic::error(format!("{} cannot be chosen by `{key}`", kind.name), Some(node.start().clone()));
-            let able = ["evidence", "tools", "new"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
+            let able = ["evidence", "tools"].iter().chain(kind.selects).copied().collect::<Vec<_>>();
             mistakes.push(wrong.help(format!("a scope of this gate is chosen by: {}", able.join(", "))));
         } else if node.array().is_some_and(<[Node]>::is_empty) {
             let wrong = Diagnostic::error(format!("`{key}` chooses nothing"), Some(node.start().clone()));

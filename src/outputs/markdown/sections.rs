@@ -106,7 +106,7 @@ fn check(check: &Check) -> String {
     }
     let mut notes = Vec::new();
     notes.extend(source.map(|source| format!("Reported by {}", code(&source))));
-    notes.extend(Some(check.waived.len()).filter(|n| *n > 0).map(|n| format!("Not counted: {n} waived")));
+    notes.extend(words::not_counted(check).map(|said| format!("Not counted: {said}")));
     notes.extend(check.help.as_ref().map(|help| format!("Help: {}", code(help))));
     notes.extend(check.policy_source.as_ref().map(|s| format!("Policy: {}", code(&format!("{}:{}", s.path, s.line)))));
     if !body.ends_with("\n\n") {

@@ -38,8 +38,8 @@ pub(super) fn check(sheet: &mut Sheet<'_>, check: &Check) -> io::Result<()> {
     if let Some(source) = source.filter(|_| !brief) {
         note(sheet, "reported by", &source)?;
     }
-    if !check.waived.is_empty() {
-        note(sheet, "not counted", &format!("{} waived", check.waived.len()))?;
+    if let Some(said) = words::not_counted(check) {
+        note(sheet, "not counted", &said)?;
     }
     if let Some(help) = &check.help {
         note(sheet, "help", help)?;
