@@ -200,6 +200,9 @@ pub struct Check {
     pub violations_total: u64,
     /// What would have counted and is waived.
     pub waived: Vec<Waived>,
+    /// The message says what no figure does, so that it is shown even if all is well. Not part of the JSON.
+    #[serde(skip)]
+    pub telling: bool,
 }
 
 /// A line of a policy.

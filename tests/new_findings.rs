@@ -140,6 +140,24 @@ fn new_unchanged_and_fixed_are_counted_in_every_output() {
     }
 }
 
+/// Where nothing is new that is shown as well, with what was fixed.
+#[test]
+fn what_holds_is_counted_too() {
+    let result = |rule: &'static str| (rule, "error", "src/a.rs", 1, "m");
+    let folder = Folder::new();
+    folder.write("policy.toml", format!("version = 1\n{POLICY}\n"));
+    folder.write("t.sarif", sarif("1", &[result("a"), result("b")]));
+    let args = ["check", "t.sarif", "-p", "policy.toml", "--now", NOW, "-o", "json=v.json", "--baseline"];
+    assert_eq!(folder.run(&[&args[..], &["none"]].concat()).code, Some(0));
+    folder.write("base.json", folder.read("v.json")).write("t.sarif", sarif("1", &[result("a")]));
+    for output in ["text", "markdown", "json"] {
+        let ran = folder.run(&[&args[..], &["base.json", "-f", output]].concat());
+        assert_eq!(ran.code, Some(0), "{output}: {}{}", ran.out, ran.err);
+        let flat: String = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("0 new high findings, 0 allowed (1 unchanged, 1 fixed)"), "{output}: {}", ran.out);
+    }
+}
+
 /// What `baseline save` leaves out changes no answer.
 #[test]
 fn a_saved_baseline_is_smaller_and_says_the_same() {

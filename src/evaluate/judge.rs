@@ -50,6 +50,7 @@ pub(super) fn blank(id: &str, place: Option<SourceRef>) -> Check {
         violations: Vec::new(),
         violations_total: 0,
         waived: Vec::new(),
+        telling: false,
     }
 }
 
@@ -121,7 +122,7 @@ impl Judge<'_> {
     /// Takes what the baseline has out of the count, and says how much that is.
     fn set_apart(&mut self, told: Told, message: String, check: &mut Check) -> String {
         let message = format!("{message} ({} unchanged, {} fixed)", told.unchanged.len(), told.fixed);
-        check.baseline = Some(told.before.value());
+        (check.baseline, check.telling) = (Some(told.before.value()), true);
         // A waiver is used by what it waives, new or not.
         let (rest, waived) = self.waivers.split(told.unchanged, self.entry.kind.name, self.aliases);
         check.waived.extend(waived);

@@ -39,6 +39,7 @@ impl Grown {
         check.baseline = Some(before);
         let bound = |g: Growth| Bound { below: None, above: Some(g.limit(before, self.floor)) };
         (check.fail, check.warn) = (self.growth.fail.map(bound), self.growth.warn.map(bound));
+        check.telling = self.noise(before).is_some();
         self.against(before)
     }
 

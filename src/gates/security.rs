@@ -69,7 +69,9 @@ const HOW: &str = "A severity is the tool's own word, else a score (9.0 critical
                    level (error high, warning medium, note low); `severity = \"worst\"` takes the worst of them. The same \
                    advisory under several names or by several tools counts once per package and version, by its worst \
                    severity. What a report itself suppresses counts. In a scope of changed lines findings count whose first \
-                   line was added or changed, and those without a line or a place.";
+                   line was added or changed, and those without a line or a place. A scope with `new = true` counts what the baseline does \
+                   not have: other by advisory, package and version, or by rule, path and message without numbers; \
+                   lines, order, severity and the tool's version make nothing new.";
 
 /// The table `[security]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

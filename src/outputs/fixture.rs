@@ -51,6 +51,7 @@ pub(super) fn check(id: &str, status: Status, message: &str) -> Check {
         violations: Vec::new(),
         violations_total: 0,
         waived: Vec::new(),
+        telling: false,
     }
 }
 

@@ -180,6 +180,11 @@ pub(super) struct WaivedGroup<'a> {
     pub(super) checks: BTreeSet<&'a Text>,
 }
 
+/// The checks that hold and say how they compare with the baseline.
+pub(super) fn telling(verdict: &Verdict) -> impl Iterator<Item = &Check> {
+    verdict.checks.iter().filter(|c| c.telling && c.status == Status::Pass)
+}
+
 /// What a check does not count: `1 waived, 12 in the baseline`.
 pub(super) fn not_counted(check: &Check) -> Option<String> {
     let known = check.waived.iter().filter(|w| w.is_by_baseline()).count();

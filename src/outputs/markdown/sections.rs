@@ -47,6 +47,12 @@ pub(super) fn all(verdict: &Verdict) -> Vec<Section> {
     }));
     // What needs attention comes first, as in the text; the whole behind it.
     all.push(table(verdict));
+    all.extend(words::telling(verdict).map(|c| Section {
+        heading: "Against the baseline",
+        body: format!("- {}: {}\n", code(&c.id), code(&c.message)),
+        rank: 8,
+        noun: "comparison",
+    }));
     let skipped = words::ended(verdict, Status::Skipped);
     all.extend(skipped.map(|c| Section {
         heading: "Skipped",

@@ -5,7 +5,7 @@ use std::io;
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, Width};
 
-use super::{BOLD, DIM, label, style};
+use super::{BOLD, DIM, LABEL, label, style};
 use crate::outputs::layout::{Shape, Sheet, Span, columns, cut};
 use crate::outputs::words;
 use crate::verdict::{Check, Status, Verdict};
@@ -59,6 +59,10 @@ pub(super) fn checks(sheet: &mut Sheet<'_>, verdict: &Verdict) -> io::Result<()>
                 None => sheet.ready(line, 0, Style::new())?,
             }
         }
+    }
+    for check in words::telling(verdict) {
+        let line = [Span::new(LABEL, format!("= {}:", check.id)), Span::plain(&*check.message)];
+        sheet.put(Shape::at(0, 4), &line)?;
     }
     let column = words::ended(verdict, Status::Skipped).map(|c| columns(&c.id)).max().unwrap_or(0).min(sheet.width / 2);
     for check in words::ended(verdict, Status::Skipped) {
