@@ -111,6 +111,19 @@ fn what_the_baseline_does_not_have_is_new() {
     }
 }
 
+/// What the baseline has once makes one finding known, however the checks part them.
+#[test]
+fn a_second_instance_of_another_severity_is_new() {
+    let (medium, high) = (("a", "warning", "src/a.rs", 1, "m"), ("a", "error", "src/a.rs", 9, "m"));
+    let verdict = compare(POLICY, &sarif("1", &[medium]), &sarif("1", &[medium, high]));
+    let new = |id| check(&verdict, id).actual.unwrap();
+    assert_eq!(new("security.new.high") + new("security.new.medium"), 1.0, "{}", statuses(&verdict));
+    assert_eq!(verdict.exit_code, 1);
+    // Two that the baseline has, in one check each, are both known.
+    let verdict = compare(POLICY, &sarif("1", &[medium, high]), &sarif("1", &[medium, high]));
+    assert_eq!(verdict.exit_code, 0, "{}", statuses(&verdict));
+}
+
 #[test]
 fn new_unchanged_and_fixed_are_counted_in_every_output() {
     let result = |rule: &'static str| (rule, "error", "src/a.rs", 1, "m");
