@@ -230,12 +230,6 @@ impl Stream {
         if self.before_plan > 0 && self.before_plan < self.points {
             self.report.fail("the plan stands between the test points: several reports in one file?");
         }
-        if missing > 0 {
-            self.report.fail(format!("the plan promises {last} tests, {missing} of them are missing; they failed"));
-        }
-        if outside > 0 {
-            self.report.note(format!("test points outside of the plan 1..{last}: {outside}; they failed"));
-        }
         // Those outside that passed are taken back, those that failed by themselves count already.
         let passed = outside.saturating_sub(self.others.beyond(last));
         self.run.passed = self.run.passed.saturating_sub(passed);
