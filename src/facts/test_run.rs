@@ -56,6 +56,18 @@ impl TestRun {
         }
     }
 
+    /// Takes what the report's header admits beyond its body: tests that failed, tests that were skipped, and how
+    /// many tests of any kind the body lacks. What the body does not lack, it holds as passed. A report without any
+    /// test is none, whatever its header calls skipped.
+    pub fn admit(&mut self, failed: u64, skipped: u64, missing: u64) {
+        let is_empty = self.total() == 0 && failed == 0;
+        self.passed = self.passed.saturating_sub(failed.saturating_sub(missing));
+        let missing = missing.saturating_sub(failed);
+        let skipped = if is_empty { 0 } else { skipped.min(missing.saturating_add(self.passed)) };
+        self.passed -= skipped.saturating_sub(missing);
+        (self.unlisted_failures, self.unlisted_skipped) = (failed, skipped);
+    }
+
     /// The tests that ended so.
     pub fn with(&self, outcome: TestOutcome) -> impl Iterator<Item = &TestCase> {
         self.others.iter().filter(move |c| c.outcome == outcome)
@@ -100,5 +112,36 @@ impl TestRun {
     #[must_use]
     pub fn ran(&self) -> u64 {
         self.total().saturating_sub(self.skipped())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_header_admits_is_missing_or_was_held_as_passed() {
+        for (passed, (failed, skipped, missing), expected) in [
+            (5, (0, 0, 0), (5, 5, 0, 0)),
+            (5, (0, 0, 3), (5, 5, 0, 0)),
+            (5, (2, 0, 2), (7, 5, 2, 0)),
+            (5, (2, 0, 1), (6, 4, 2, 0)),
+            (5, (2, 0, 0), (5, 3, 2, 0)),
+            (5, (0, 2, 1), (6, 4, 0, 2)),
+            (5, (0, 2, 0), (5, 3, 0, 2)),
+            (1, (1, 2, 0), (1, 0, 1, 0)),
+            (1, (0, 3, 1), (2, 0, 0, 2)),
+            (0, (0, 2, 2), (0, 0, 0, 0)),
+            (0, (1, 2, 3), (3, 0, 1, 2)),
+            (5, (1, 1, 2), (7, 5, 1, 1)),
+            (5, (1, 1, 1), (6, 4, 1, 1)),
+            (0, (u64::MAX, 1, 0), (u64::MAX, 0, u64::MAX, 0)),
+            (0, (1, u64::MAX, u64::MAX), (u64::MAX, 0, 1, u64::MAX - 1)),
+        ] {
+            let mut run = TestRun { passed, ..TestRun::default() };
+            run.admit(failed, skipped, missing);
+            let counts = (run.total(), run.passed(), run.failed(), run.skipped());
+            assert_eq!(counts, expected, "{passed} {failed} {skipped} {missing}");
+        }
     }
 }

@@ -100,6 +100,7 @@ impl Body {
                 let said = tag.get("message").unwrap_or_default();
                 let real = ["SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION_MATCHED"].iter().any(|w| said.starts_with(w));
                 let failed = case.notrun && !real;
+                case.skipped = true;
                 return Ok(case.mark(if failed { TestOutcome::Failed } else { TestOutcome::Skipped }, tag));
             }
             ("flakyFailure" | "flakyError", Some(case)) => {
@@ -217,11 +218,7 @@ impl Body {
         match self.suites.last_mut() {
             Some(outer) => outer.take(&suite),
             None => {
-                self.run.unlisted_failures = suite.excess();
-                self.run.unlisted_skipped = suite.excess_skipped();
-                // What failed is a test that the body lacks and that was not skipped, or one that it holds as passed.
-                let missing = suite.missing().saturating_sub(suite.excess_skipped());
-                self.run.passed = self.run.passed.saturating_sub(suite.excess().saturating_sub(missing));
+                self.run.admit(suite.excess(), suite.excess_skipped(), suite.missing());
                 self.run.seconds = suite.seconds.or(suite.parts);
                 let flaky = suite.excess_flaky();
                 if flaky > 0 {

@@ -67,13 +67,17 @@ struct Open {
     message: String,
     said_total: Option<u64>,
     said_failed: Option<u64>,
-    /// The cases in it, those of them that failed, and whether a suite in it did.
+    /// Skipped and inconclusive.
+    said_skipped: u64,
+    /// The cases in it, those of them that failed and that did not run, and whether a suite in it failed.
     cases: u64,
     failed: u64,
+    skipped: u64,
     suite_failed: bool,
     /// What the headers in it admit beyond their bodies, and the tests that they lack.
     inner_excess: u64,
     inner_missing: u64,
+    inner_skipped: u64,
 }
 
 /// The document as far as it was read.
@@ -144,6 +148,7 @@ impl Body {
         if let Some(suite) = self.open.last_mut() {
             suite.cases += 1;
             suite.failed += u64::from(outcome == TestOutcome::Failed);
+            suite.skipped += u64::from(outcome == TestOutcome::Skipped);
         }
         self.run.add(TestCase { name: Text::new(&case.name), outcome, message: Text::new(message), location: None });
     }
@@ -177,9 +182,11 @@ impl Body {
         suite.suite_failed |= alone;
         outer.cases += suite.cases;
         outer.failed += suite.failed;
+        outer.skipped += suite.skipped;
         outer.suite_failed |= suite.suite_failed;
         outer.inner_excess = outer.inner_excess.saturating_add(suite.excess());
         outer.inner_missing = outer.inner_missing.saturating_add(suite.missing());
+        outer.inner_skipped = outer.inner_skipped.saturating_add(suite.excess_skipped());
     }
 
     fn end_run(&mut self, run: &Open, alone: bool) {
@@ -187,9 +194,12 @@ impl Body {
             self.report.fail("the run says that it failed, and no test of it did");
         }
         let excess = run.excess();
-        self.run.unlisted_failures = excess;
-        // What failed is a test that the body lacks, or one that it holds as passed.
-        self.run.passed = self.run.passed.saturating_sub(excess.saturating_sub(run.missing()));
+        self.run.admit(excess, run.excess_skipped(), run.missing());
+        if self.run.unlisted_skipped > 0 {
+            let skipped = self.run.unlisted_skipped;
+            self.report
+                .note(format!("tests that the headers call skipped and the body does not hold: {skipped}; they count"));
+        }
         if excess > 0 {
             self.report
                 .note(format!("failures that the headers admit and the body does not hold: {excess}; they count"));
@@ -220,9 +230,10 @@ impl Open {
                 None => Err(format!("`{name}` is {said:?}, which is no count")),
             },
         };
-        for name in ["passed", "inconclusive", "skipped", "warnings"] {
+        for name in ["passed", "warnings"] {
             count(name)?;
         }
+        let skipped = count("skipped")?.unwrap_or_default();
         let name = tag.get("fullname").or_else(|| tag.get("name")).unwrap_or_default();
         let name = if name.trim().is_empty() { "(without a name)" } else { name.trim() };
         Ok(Self {
@@ -234,11 +245,14 @@ impl Open {
             label: tag.get("label").map(|l| l.trim().to_owned()).unwrap_or_default(),
             said_total: count("total")?,
             said_failed: count("failed")?,
+            said_skipped: skipped.saturating_add(count("inconclusive")?.unwrap_or_default()),
             cases: 0,
             failed: 0,
+            skipped: 0,
             suite_failed: false,
             inner_excess: 0,
             inner_missing: 0,
+            inner_skipped: 0,
         })
     }
 
@@ -250,6 +264,11 @@ impl Open {
     /// Tests that the headers state and the body does not hold.
     fn missing(&self) -> u64 {
         self.said_total.unwrap_or_default().saturating_sub(self.cases).max(self.inner_missing)
+    }
+
+    /// Tests that did not run by this header or those inside it, beyond the body.
+    fn excess_skipped(&self) -> u64 {
+        self.said_skipped.saturating_sub(self.skipped).max(self.inner_skipped)
     }
 
     /// A note, where the header differs from the body.

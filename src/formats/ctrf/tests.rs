@@ -51,6 +51,11 @@ fn the_worse_of_summary_and_list_counts() {
         (one("passed", ""), [2, 1, 0, 0, 0, 1], (2, 1, 1, 0, 0)),
         (one("failed", ""), [1, 1, 0, 0, 0, 0], (1, 0, 1, 0, 0)),
         (one("passed", ""), [5, 5, 0, 0, 0, 0], (1, 1, 0, 0, 0)),
+        // Skipped tests that the list lacks; not those that it holds as something else.
+        (one("passed", ""), [4, 1, 0, 2, 1, 0], (4, 1, 0, 3, 0)),
+        (one("passed", ""), [3, 1, 1, 1, 0, 0], (3, 1, 1, 1, 0)),
+        (one("skipped", ""), [2, 0, 0, 2, 0, 0], (2, 0, 0, 2, 0)),
+        (String::new(), [2, 0, 0, 2, 0, 0], (0, 0, 0, 0, 0)),
         (String::new(), [3, 1, 2, 0, 0, 0], (2, 0, 2, 0, 0)),
         (one("passed", ""), [u64::MAX, u64::MAX, u64::MAX, 0, 0, u64::MAX], (u64::MAX, 0, u64::MAX, 0, 0)),
     ] {

@@ -18,6 +18,8 @@ pub(super) struct Case {
     pub(super) outcome: TestOutcome,
     /// Elements in it that a header may count as failures.
     pub(super) elements: u64,
+    /// A `<skipped>` stands in it, whatever it counts as: a header counts that.
+    pub(super) skipped: bool,
     /// What it says, and of which outcome.
     pub(super) message: Option<(TestOutcome, String)>,
 }
@@ -33,6 +35,7 @@ impl Default for Case {
             notrun: false,
             outcome: TestOutcome::Passed,
             elements: 0,
+            skipped: false,
             message: None,
         }
     }

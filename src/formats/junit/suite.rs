@@ -26,7 +26,7 @@ pub(super) struct Suite {
     pub(super) parts: Option<f64>,
     /// Test cases that it holds, at any depth.
     pub(super) tests: u64,
-    /// Those of them that failed, that did not run, and that passed at last.
+    /// Those of them that failed, that a header may call skipped, and that passed at last.
     pub(super) failed: u64,
     pub(super) skipped: u64,
     pub(super) flaky: u64,
@@ -78,7 +78,7 @@ impl Suite {
     pub(super) fn hold(&mut self, case: &Case) {
         let failed = u64::from(case.outcome == TestOutcome::Failed);
         self.failed += failed;
-        self.skipped += u64::from(case.outcome == TestOutcome::Skipped);
+        self.skipped += u64::from(case.skipped || case.outcome == TestOutcome::Skipped);
         self.flaky += u64::from(case.outcome == TestOutcome::Flaky);
         self.held += case.elements.max(failed);
     }
@@ -100,11 +100,9 @@ impl Suite {
         self.said_tests.unwrap_or_default().saturating_sub(self.tests).max(self.inner_missing)
     }
 
-    /// Tests that did not run by the headers and that the body lacks: mocha-junit-reporter writes none of them. A
-    /// suite without any case is none that was read.
+    /// Tests that did not run by the headers, beyond the body: mocha-junit-reporter writes none of them.
     pub(super) fn excess_skipped(&self) -> u64 {
-        let own = self.said_skipped.saturating_sub(self.skipped).min(self.missing());
-        if self.tests > 0 { own.max(self.inner_skipped) } else { 0 }
+        self.said_skipped.saturating_sub(self.skipped).max(self.inner_skipped)
     }
 
     /// Flaky tests that the headers admit and the body does not hold.

@@ -58,6 +58,11 @@ fn the_worse_of_header_and_body_counts() {
         ("total='3' failed='2'", "total='2' failed='1'", PASSED.into(), (3, 1, 2, 0), 0),
         ("total='1' failed='0'", "", FAILED.into(), (1, 0, 1, 0), 0),
         ("total='9' failed='0'", "", PASSED.into(), (1, 1, 0, 0), 0),
+        ("total='3' passed='1' failed='0' skipped='1' inconclusive='1'", "", PASSED.into(), (3, 1, 0, 2), 0),
+        ("total='1' passed='1'", "total='2' passed='1' skipped='1'", PASSED.into(), (2, 1, 0, 1), 0),
+        ("total='1' skipped='1'", "", PASSED.into(), (1, 0, 0, 1), 0),
+        ("total='1' skipped='1'", "", FAILED.into(), (1, 0, 1, 0), 0),
+        ("total='2' skipped='2'", "", String::new(), (0, 0, 0, 0), 0),
         ("total='1' failed='0' result='Failed'", "", PASSED.into(), (1, 1, 0, 0), 1),
         (
             "failed='18446744073709551615'",

@@ -79,6 +79,11 @@ fn the_worse_of_counters_and_results_counts() {
         (test("Passed"), "total='3' error='1' timeout='1'", (3, 1, 2, 0), true),
         (test("Failed"), "total='1' failed='0'", (1, 0, 1, 0), true),
         (test("Passed"), "total='9' failed='0'", (1, 1, 0, 0), true),
+        (test("Passed"), "total='9' passed='9' failed='0'", (1, 1, 0, 0), true),
+        (test("Passed"), "total='3' executed='1' passed='1' failed='0'", (3, 1, 0, 2), true),
+        (test("Passed"), "total='4' passed='1' failed='1'", (4, 1, 1, 2), true),
+        ([test("Passed"), test("NotExecuted")].concat(), "total='2' passed='1' failed='0'", (2, 1, 0, 1), false),
+        (String::new(), "total='2' passed='0' failed='0'", (0, 0, 0, 0), true),
         (String::new(), "total='2' failed='2'", (2, 0, 2, 0), true),
         (String::new(), "total='1' failed='18446744073709551615' error='1'", (u64::MAX, 0, u64::MAX, 0), true),
     ] {
