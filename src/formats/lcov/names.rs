@@ -96,7 +96,12 @@ impl Functions {
             let mut each: BTreeMap<Option<u32>, bool> = BTreeMap::new();
             for n in 0..lines.len().max(hits.len()) {
                 let line = lines.get(n).copied().unwrap_or_default();
-                *each.entry(line).or_default() |= hits.get(n).copied().unwrap_or_default();
+                let hit = hits.get(n).copied().unwrap_or_default();
+                // An FNDA that stands twice is no second function that was reached.
+                if hit && line.is_none() && first.is_some() {
+                    continue;
+                }
+                *each.entry(line).or_default() |= hit;
             }
             list.extend(each.into_iter().map(|(line, hit)| match line {
                 _ if line == first => (name.clone(), hit),

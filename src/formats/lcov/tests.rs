@@ -60,6 +60,7 @@ fn a_record_is_counted_by_its_lines() {
         ("DA:1,1 FN:2,get FN:9,get FNDA:1,get FNDA:0,get", ((1, 1), None, Some((1, 2)))),
         ("DA:1,1 FN:9,get FNDA:1,get FNDA:0,get", ((1, 1), None, Some((1, 2)))),
         ("DA:1,1 FN:2,get FN:9,get FNDA:1,get", ((1, 1), None, Some((1, 2)))),
+        ("DA:1,1 FN:2,f FNDA:1,f FNDA:1,f FN:3,g FNDA:0,g", ((1, 1), None, Some((1, 2)))),
         ("DA:1,1 FN:2,g FN:2,g FNDA:1,g FNDA:0,g", ((1, 1), None, Some((1, 1)))),
         // lcov 2.2: several names share an index, with hits of their own.
         ("DA:1,1 FNL:0,1,4 FNA:0,2,f FNA:0,0,f.part FNL:1,7 FNA:1,0,g(int,int)", ((1, 1), None, Some((1, 3)))),
