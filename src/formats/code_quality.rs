@@ -10,7 +10,7 @@
 //! gate stricter than need be. `minor` is a warning, `info` neither, with a note. An issue without one of these words may
 //! be either and counts as both.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -39,6 +39,7 @@ struct Issue {
     kind: Option<String>,
     check_name: Option<Text>,
     description: Option<Text>,
+    fingerprint: Option<Text>,
     severity: Option<String>,
     location: Option<Place>,
 }
@@ -75,6 +76,8 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
 #[derive(Default)]
 struct Run {
     list: BTreeSet<Lint>,
+    /// The fingerprints of what reads alike: Ruff gives all that it finds in a notebook the same place.
+    alike: BTreeMap<Lint, BTreeSet<Option<Text>>>,
     files: BTreeSet<Text>,
     infos: u64,
     unclear: u64,
@@ -83,7 +86,7 @@ struct Run {
 
 impl Run {
     fn add(&mut self, issue: Issue) -> Result<()> {
-        let Issue { kind, check_name, description, severity, location } = issue;
+        let Issue { kind, check_name, description, fingerprint, severity, location } = issue;
         if kind.as_deref() == Some("measurement") {
             self.measurements += 1;
             return Ok(());
@@ -95,9 +98,23 @@ impl Run {
         self.files.insert(path.clone());
         let location = Some(Location { path, line });
         let lint = Lint { level: LintLevel::Error, code: check_name, location, column, message };
-        let levels = self.levels(severity.as_deref());
-        self.list.extend(levels.iter().map(|level| Lint { level: *level, ..lint.clone() }));
+        for level in self.levels(severity.as_deref()) {
+            self.keep(Lint { level: *level, ..lint.clone() }, fingerprint.clone());
+        }
         Ok(())
+    }
+
+    /// Keeps an issue, apart from one that reads alike and has another fingerprint.
+    fn keep(&mut self, lint: Lint, fingerprint: Option<Text>) {
+        let known = self.alike.entry(lint.clone()).or_default();
+        if !known.insert(fingerprint) {
+            return;
+        }
+        let message = match known.len() {
+            1 => lint.message,
+            n => Text::new(&format!("{} ({n})", lint.message)),
+        };
+        self.list.insert(Lint { message, ..lint });
     }
 
     fn levels(&mut self, severity: Option<&str>) -> &'static [LintLevel] {
@@ -116,7 +133,7 @@ impl Run {
     }
 
     fn finish(self) -> Report {
-        let Self { list, files, infos, unclear, measurements } = self;
+        let Self { list, files, infos, unclear, measurements, .. } = self;
         let mut report = Report::default();
         report.note(match files.is_empty() {
             true => "no issue; the format does not say how much was looked at",
@@ -177,6 +194,22 @@ mod tests {
             let report = read_text(&format!("[{one},{one}]")).unwrap();
             assert_eq!(counts(&report), (errors, warnings, 1), "{severity}");
             assert_eq!(report.notes.len(), notes, "{severity}: {:?}", report.notes);
+        }
+    }
+
+    #[test]
+    fn what_reads_alike_is_told_apart_by_its_fingerprint() {
+        let of = |print: &str| ISSUE.replace(r#""fingerprint":"a5""#, print);
+        let (first, second) = (of(r#""fingerprint":"a5""#), of(r#""fingerprint":"b6""#));
+        let none = of(r#""no":1"#);
+        for (issues, expected) in [
+            ([&first, &first, &first], 1),
+            ([&first, &second, &first], 2),
+            ([&none, &none, &none], 1),
+            ([&none, &second, &first], 3),
+        ] {
+            let report = read_text(&format!("[{},{},{}]", issues[0], issues[1], issues[2])).unwrap();
+            assert_eq!(counts(&report), (expected, 0, 1), "{issues:?}");
         }
     }
 

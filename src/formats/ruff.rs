@@ -46,6 +46,8 @@ struct Diagnostic {
     filename: Option<String>,
     location: Option<Place>,
     severity: Option<String>,
+    /// The cell of a notebook; rows are counted anew in each.
+    cell: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +96,10 @@ impl Run {
             }
             _ => LintLevel::Error,
         };
-        let Diagnostic { code, message, location, .. } = diagnostic;
+        let Diagnostic { code, mut message, location, cell, .. } = diagnostic;
+        if let Some(cell) = cell {
+            message = Text::new(&format!("{message} (cell {cell})"));
+        }
         let line = location.as_ref().map(|l| l.row).filter(|n| *n > 0);
         let column = location.map(|l| l.column).filter(|n| *n > 0);
         let location = (!path.is_empty()).then_some(Location { path, line });
@@ -167,6 +172,17 @@ mod tests {
                 assert_eq!(broken, !code.contains("F401"), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn the_same_in_two_cells_of_a_notebook_is_two() {
+        let one = |cell: &str| diagnostic(r#""F401""#, "").replace("\"cell\":null", &format!("\"cell\":{cell}"));
+        for (cells, expected) in [(["null", "null"], 1), (["2", "2"], 1), (["2", "3"], 2), (["null", "3"], 2)] {
+            let report = read_text(&format!("[{},{}]", one(cells[0]), one(cells[1]))).unwrap();
+            assert_eq!(counts(&report), (expected, 0, 1), "{cells:?}");
+        }
+        let lints = read_text(&format!("[{}]", one("2"))).unwrap().facts.lints.unwrap();
+        assert_eq!(&*lints.list.first().unwrap().message, "m (cell 2)");
     }
 
     #[test]
