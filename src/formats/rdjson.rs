@@ -2,7 +2,7 @@
 //!
 //! Source: reviewdog/reviewdog `proto/rdf/reviewdog.proto`; measured with Ruff and eslint-formatter-rdjson. A diagnostic
 //! without a severity has the one of the whole result. ERROR and WARNING are that, INFO is neither, with a note; where
-//! nothing states one it may be either and counts as both.
+//! nothing states one it may be either and counts as both. A file that Ruff could not parse is an error whatever is said.
 //!
 //! Only files with a diagnostic are named. An object with an empty list is a run that found nothing, of the tool that
 //! `source` names, and does not say how much was looked at. rdjsonl has no end: what is cut between two lines looks
@@ -32,6 +32,10 @@ fn recognise(head: &Head) -> bool {
     let line = head.has("message") && head.has("location.path") && head.has("location.range.start");
     list || empty || line
 }
+
+/// What Ruff calls a file that does not parse or cannot be read. Its report says WARNING of all that it holds, and such
+/// a file is an error: what else is wrong with it is not known.
+const UNPARSED: [&str; 3] = ["invalid-syntax", "E999", "E902"];
 
 /// A result with its diagnostics, or a diagnostic.
 #[derive(Deserialize)]
@@ -130,9 +134,12 @@ impl Run {
         let line = start.as_ref().and_then(|s| s.line).filter(|n| *n > 0);
         let column = start.and_then(|s| s.column).filter(|n| *n > 0);
         let location = (!path.is_empty()).then_some(Location { path, line });
-        let lint = Lint { level: LintLevel::Error, code: code.and_then(|c| c.value), location, column, message };
+        let code = code.and_then(|c| c.value);
+        let unparsed = code.as_deref().is_some_and(|c| UNPARSED.contains(&c));
+        let lint = Lint { level: LintLevel::Error, code, location, column, message };
         let own = severity.as_deref().filter(|s| *s != "UNKNOWN_SEVERITY");
         let levels: &[LintLevel] = match own.or(whole).map(str::to_ascii_uppercase).as_deref() {
+            _ if unparsed => &[LintLevel::Error],
             Some("ERROR") => &[LintLevel::Error],
             Some("WARNING") => &[LintLevel::Warning],
             Some("INFO") => {
@@ -208,6 +215,17 @@ mod tests {
             let report = read_text(&result(&of(whole), &format!("{one},{one}"))).unwrap();
             assert_eq!(counts(&report), (errors, warnings, 1), "{own} {whole}");
             assert_eq!(report.tools, ["lint".into()]);
+        }
+    }
+
+    #[test]
+    fn a_file_that_does_not_parse_is_an_error() {
+        for (code, expected) in
+            [("invalid-syntax", (1, 0, 1)), ("E999", (1, 0, 1)), ("E902", (1, 0, 1)), ("E1", (0, 1, 1))]
+        {
+            let one = diagnostic("").replace("E1", code);
+            let report = read_text(&result(r#","severity":"WARNING""#, &one)).unwrap();
+            assert_eq!(counts(&report), expected, "{code}");
         }
     }
 
