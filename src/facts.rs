@@ -70,18 +70,26 @@ impl Report {
 
     /// Adds a note, once.
     pub fn note(&mut self, note: impl AsRef<str>) {
-        let note = Text::new(note.as_ref());
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        keep(&mut self.notes, note.as_ref());
     }
 
     /// Marks the run as failed, with the reason.
     pub fn fail(&mut self, reason: impl AsRef<str>) {
-        let reason = Text::new(reason.as_ref());
-        if !self.failed_run.contains(&reason) {
-            self.failed_run.push(reason);
-        }
+        keep(&mut self.failed_run, reason.as_ref());
+    }
+}
+
+/// How many notes of a report are kept, and how many reasons: a report may give one for each of a million files.
+const MOST_WORDS: usize = 100;
+
+fn keep(list: &mut Vec<Text>, words: &str) {
+    let words = match list.len() {
+        0..MOST_WORDS => Text::new(words),
+        MOST_WORDS => Text::new("there are more of these, which are left out"),
+        _ => return,
+    };
+    if !list.contains(&words) {
+        list.push(words);
     }
 }
 
@@ -201,5 +209,24 @@ impl Facts {
         .into_iter()
         .filter_map(|(there, kind)| there.then_some(kind))
         .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_stands_once_and_not_without_end() {
+        let mut report = Report::default();
+        for n in 0..1000 {
+            report.note(format!("note {}", n / 2));
+            report.fail(format!("reason {n}"));
+        }
+        for list in [&report.notes, &report.failed_run] {
+            assert_eq!(list.len(), MOST_WORDS + 1);
+            assert!(list.last().is_some_and(|last| last.contains("left out")));
+        }
+        assert_eq!((&*report.notes[1], &*report.failed_run[1]), ("note 1", "reason 1"));
     }
 }

@@ -8,6 +8,8 @@
 
 mod store;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use self::store::{Entry, Store};
@@ -84,6 +86,8 @@ struct Bench {
 #[derive(Default)]
 struct Body {
     report: Report,
+    /// The commits that are among its revisions.
+    commits: BTreeSet<Text>,
     timings: Timings,
     left_out: u64,
     units: Vec<Text>,
@@ -98,7 +102,7 @@ impl Body {
         // The report is as old as its oldest suite.
         self.report.made_at = Some(self.report.made_at.map_or(made_at, |at| at.min(made_at)));
         let id = &entry.commit.id;
-        if !self.report.revisions.contains(id) {
+        if self.commits.insert(id.clone()) {
             self.report.revisions.push(id.clone());
         }
         self.report.note(format!("the latest entry of {suite} is of the commit {id}"));

@@ -37,6 +37,9 @@ fn recognise(head: &Head) -> bool {
 /// a file is an error: what else is wrong with it is not known.
 const UNPARSED: [&str; 3] = ["invalid-syntax", "E999", "E902"];
 
+/// How many tools are named: each diagnostic may state another one.
+const MOST_TOOLS: usize = 100;
+
 /// A result with its diagnostics, or a diagnostic.
 #[derive(Deserialize)]
 #[serde(expecting = "a result or a diagnostic of the Reviewdog Diagnostic Format")]
@@ -120,7 +123,7 @@ impl Run {
 
     fn tool(&mut self, source: Option<Source>) {
         let name = source.and_then(|s| s.name).filter(|n| !n.is_empty());
-        if let Some(name) = name.filter(|n| !self.tools.contains(n)) {
+        if let Some(name) = name.filter(|n| self.tools.len() < MOST_TOOLS && !self.tools.contains(n)) {
             self.tools.push(name);
         }
     }
