@@ -54,7 +54,12 @@ pub struct FileCoverage {
     /// Figures instead of lines. The rest is empty then.
     pub totals: Option<Totals>,
     sorted: bool,
+    /// How many lines there were when they were put in order.
+    settled: usize,
 }
+
+/// So many lines of a file may wait to be put in order.
+const ROOM: usize = 1024;
 
 impl FileCoverage {
     /// Adds a line; a line that is there already keeps the better of both.
@@ -69,6 +74,14 @@ impl FileCoverage {
         let known = self.blocks.entry(block).or_insert((statements, hit));
         known.1 |= hit;
         known.0 == statements
+    }
+
+    /// Puts the lines in order where as many are new as were there: what says something of a file again and again
+    /// takes neither the room of all of it nor the time of an order each.
+    pub fn tidy(&mut self) {
+        if self.lines.len() > self.settled.saturating_mul(2).saturating_add(ROOM) {
+            self.settle();
+        }
     }
 
     /// Whether nothing is known of it.
@@ -89,6 +102,7 @@ impl FileCoverage {
     /// statement with the most taken.
     pub fn settle(&mut self) {
         if self.sorted {
+            self.settled = self.lines.len();
             return;
         }
         self.lines.sort_by_key(|l| l.number);
@@ -104,6 +118,7 @@ impl FileCoverage {
         });
         self.lines.shrink_to_fit();
         self.sorted = true;
+        self.settled = self.lines.len();
     }
 
     /// The lines in order, each once, after [`Self::settle`].
@@ -447,6 +462,21 @@ mod tests {
         c.settle();
         c.rebase("/w/app");
         assert_eq!(c.files.keys().map(|k| &**k).collect::<Vec<_>>(), ["/usr/c.rs", "b.rs", "src/a.rs"]);
+    }
+
+    #[test]
+    fn lines_are_put_in_order_where_many_are_new() {
+        let line = |number| Line { number, hit: number % 2 == 0, taken: 0, branches: 0 };
+        let mut file = FileCoverage::default();
+        for _ in 0..3 {
+            for number in (0..5000).rev() {
+                file.add(line(number));
+                file.tidy();
+            }
+        }
+        assert!(file.lines().len() < 12_000, "{}", file.lines().len());
+        file.settle();
+        assert_eq!(file.line_ratio(), Ratio { covered: 2500, total: 5000 });
     }
 
     #[test]

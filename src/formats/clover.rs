@@ -12,10 +12,9 @@ mod line;
 
 use self::line::{Dialect, Found, Kind as LineKind};
 use super::{Format, Head, Input};
-use crate::facts::{Coverage, FileCoverage, Kind, Ratio, Report, normal_path};
+use crate::facts::{Coverage, FileCoverage, Kind, Ratio, Report};
 use crate::input::xml::{Event, Tag, Xml};
 use crate::input::{ReadError, Result};
-use crate::text::Text;
 use crate::units::{moment, plain_u64};
 
 pub(super) const FORMAT: Format = Format {
@@ -148,13 +147,15 @@ impl Body {
         if self.package.as_ref().is_some_and(|(d, _)| *d > depth) {
             self.package = None;
         }
-        if let Some(mut file) = self.file.take_if(|f| f.depth > depth) {
+        if let Some(file) = self.file.take_if(|f| f.depth > depth) {
             self.coverage.has_branches |= file.branches;
             self.coverage.has_functions |= file.functions;
-            file.coverage.settle();
-            let mut one = Coverage::default();
-            one.files.insert(Text::new(&normal_path(&file.path)), file.coverage);
-            self.coverage.join(&one);
+            let known = self.coverage.file(&file.path);
+            file.coverage.lines().iter().for_each(|line| known.add(*line));
+            for (name, hit) in file.coverage.functions {
+                *known.functions.entry(name).or_default() |= hit;
+            }
+            known.tidy();
         }
     }
 

@@ -155,7 +155,7 @@ impl Body {
                 let branches = source.lines.iter().any(|l| l.branches > 0);
                 let raw = crate::input::size(source.lines.len());
                 source.lines.into_iter().for_each(|line| file.add(line));
-                file.settle();
+                file.tidy();
                 (raw, branches)
             }
         };

@@ -15,7 +15,7 @@ mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::branch::{Branch, spread};
+use self::branch::{Branch, Branches, spread};
 use self::names::Resolved;
 use self::record::Record;
 use super::{Format, Head, Input};
@@ -51,7 +51,7 @@ const NAMED: usize = 5;
 struct Trace {
     coverage: Coverage,
     /// Branches by file, each once: a later record may speak of the same ones.
-    branches: BTreeMap<Text, Vec<Branch>>,
+    branches: BTreeMap<Text, Branches>,
     open: Option<Record>,
     /// A file of which only totals are stated, and one of which lines are.
     totals: Option<Text>,
@@ -147,11 +147,9 @@ impl Trace {
             *file.functions.entry(name).or_default() |= hit;
         }
         lines.into_iter().for_each(|(number, hit)| file.add(Line { number, hit, taken: 0, branches: 0 }));
-        file.settle();
+        file.tidy();
         if !branches.is_empty() {
-            let known = self.branches.entry(path).or_default();
-            known.append(&mut branches);
-            branch::settle(known);
+            self.branches.entry(path).or_default().append(&mut branches);
         }
     }
 
@@ -185,7 +183,7 @@ impl Trace {
         }
         let mut astray = 0;
         for (path, branches) in std::mem::take(&mut self.branches) {
-            astray += spread(&branches, self.coverage.files.entry(path).or_default());
+            astray += spread(&branches.settled(), self.coverage.files.entry(path).or_default());
         }
         self.coverage.settle();
         let mut report = Report::default();

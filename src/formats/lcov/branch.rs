@@ -47,6 +47,34 @@ impl Branch {
     }
 }
 
+/// The branches of a file, of all its records.
+#[derive(Debug, Default)]
+pub(super) struct Branches {
+    list: Vec<Branch>,
+    /// How many there were when they were put in order.
+    settled: usize,
+}
+
+/// So many branches of a file may wait to be put in order.
+const ROOM: usize = 1024;
+
+impl Branches {
+    /// Adds those of a record. They are put in order where as many are new as were there, not for each record anew.
+    pub(super) fn append(&mut self, more: &mut Vec<Branch>) {
+        self.list.append(more);
+        if self.list.len() > self.settled.saturating_mul(2).saturating_add(ROOM) {
+            settle(&mut self.list);
+            self.settled = self.list.len();
+        }
+    }
+
+    /// All of them, each once.
+    pub(super) fn settled(mut self) -> Vec<Branch> {
+        settle(&mut self.list);
+        self.list
+    }
+}
+
 /// Puts branches in order, each once: taken if any statement says so.
 pub(super) fn settle(branches: &mut Vec<Branch>) {
     branches.sort();
@@ -60,6 +88,7 @@ pub(super) fn settle(branches: &mut Vec<Branch>) {
 /// Gives a file its branches: those of a line that is not stated itself (the head of a method in
 /// PHPUnit's, forge's lines) count with the nearest line before, else behind. How many such lines there are.
 pub(super) fn spread(branches: &[Branch], file: &mut FileCoverage) -> u64 {
+    file.settle();
     let mut sums: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
     let mut astray = 0;
     let mut last = None;
