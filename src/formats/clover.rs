@@ -20,7 +20,8 @@ use crate::units::{moment, plain_u64};
 pub(super) const FORMAT: Format = Format {
     name: "clover",
     gives: &[Kind::Coverage],
-    producers: "PHPUnit 9.6, istanbul (nyc 18, c8 12, jest 30), gcovr 8.8, OpenClover 4, ReportGenerator",
+    producers: "PHPUnit 9.6, istanbul (nyc 18, c8 12, jest 30), gcovr 8.8; \
+                by their sources, not run: OpenClover 4, ReportGenerator",
     recognise,
     read,
 };

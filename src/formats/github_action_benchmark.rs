@@ -29,7 +29,8 @@ const MOST_UNITS: usize = 3;
 pub(super) const FORMAT: Format = Format {
     name: TOOL,
     gives: &[Kind::Timings],
-    producers: "github-action-benchmark 1.20: the input `customSmallerIsBetter`, `data.js` and the JSON store",
+    producers: "by its source, not run: github-action-benchmark 1.20, the input `customSmallerIsBetter`, `data.js` and the JSON \
+                store",
     recognise,
     read,
 };

@@ -16,7 +16,7 @@ use crate::units::plain_u64;
 pub(super) const FORMAT: Format = Format {
     name: "go-cover",
     gives: &[Kind::Coverage],
-    producers: "go 1.19 (`go test -coverprofile`)",
+    producers: "go 1.19 and 1.27 (`go test -coverprofile`)",
     recognise,
     read,
 };

@@ -23,7 +23,7 @@ const TOTAL: &str = "total";
 pub(super) const FORMAT: Format = Format {
     name: "istanbul-summary",
     gives: &[Kind::Coverage],
-    producers: "istanbul's `json-summary`, by nyc 18, c8 12, jest 30, vitest",
+    producers: "istanbul's `json-summary`, by nyc 18, c8 12, jest 30",
     recognise,
     read,
 };

@@ -22,7 +22,7 @@ use crate::units::moment;
 pub(super) const FORMAT: Format = Format {
     name: "jacoco",
     gives: &[Kind::Coverage],
-    producers: "JaCoCo 0.8.6 (Maven, Gradle, Ant, its command line), gcovr 8.8, Pester",
+    producers: "JaCoCo 0.8.6 (so Maven, Gradle, Ant, its command line), gcovr 8.8; by its source, not run: Pester",
     recognise,
     read,
 };

@@ -26,8 +26,9 @@ use crate::text::Text;
 pub(super) const FORMAT: Format = Format {
     name: "lcov",
     gives: &[Kind::Coverage],
-    producers: "lcov (geninfo) 1.16 and 2.x, coverage.py 7.17, gcovr 8.8, istanbul (nyc 18, c8 12, jest 30), Node.js 20, \
-                cargo-llvm-cov and llvm-cov (`--summary-only` too), cargo-tarpaulin, PHPUnit",
+    producers: "lcov (geninfo) 1.16, coverage.py 7.17, gcovr 8.8, istanbul (nyc 18, c8 12, jest 30), Node.js 20, \
+                cargo-llvm-cov 0.9, llvm-cov 14, cargo-tarpaulin 0.37; by their sources, not run: lcov 2.x, \
+                `cargo llvm-cov --summary-only`, php-code-coverage",
     recognise,
     read,
 };

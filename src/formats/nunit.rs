@@ -22,7 +22,7 @@ use crate::units::{plain_decimal, plain_u64};
 pub(super) const FORMAT: Format = Format {
     name: "nunit",
     gives: &[Kind::Tests],
-    producers: "NUnit 3 and 4 (`nunit3-console`, NunitXml.TestLogger), pytest-nunit 1.0",
+    producers: "pytest-nunit 1.0; by their documentation, not run: NUnit 3 and 4 (`nunit3-console`, NunitXml.TestLogger)",
     recognise,
     read,
 };

@@ -21,7 +21,7 @@ use crate::text::Text;
 pub(super) const FORMAT: Format = Format {
     name: "rdjson",
     gives: &[Kind::Lints],
-    producers: "Ruff 0.17 (`rdjson`), eslint-formatter-rdjson 1.0; rdjsonl",
+    producers: "Ruff 0.17 (`rdjson`), eslint-formatter-rdjson 1.0; by its definition, not run: rdjsonl",
     recognise,
     read,
 };

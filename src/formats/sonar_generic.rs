@@ -62,19 +62,19 @@ fn take(tag: &Tag<'_>, path: &mut Option<String>, coverage: &mut Coverage) -> st
 
 fn line(tag: &Tag<'_>) -> std::result::Result<Line, String> {
     let number = count(tag, "lineNumber")?.ok_or("a <lineToCover> without `lineNumber`")?;
-    let covered = tag.get("covered").ok_or_else(|| format!("line {number} has no `covered`"))?;
+    let covered = tag.get("covered").ok_or_else(|| format!("source line {number} has no `covered`"))?;
     let hit = match covered.to_ascii_lowercase().as_str() {
         "true" => true,
         "false" => false,
-        _ => return Err(format!("line {number}: `covered` is {:?}, neither true nor false", short(&covered))),
+        _ => return Err(format!("source line {number}: `covered` is {:?}, neither true nor false", short(&covered))),
     };
     let (taken, branches) = match (count(tag, "coveredBranches")?, count(tag, "branchesToCover")?) {
         // SonarQube takes those that are not stated for not covered.
         (None, branches) => (0, branches.unwrap_or_default()),
         (Some(taken), Some(branches)) if taken <= branches => (taken, branches),
-        (Some(_), None) => return Err(format!("line {number}: `coveredBranches` without `branchesToCover`")),
+        (Some(_), None) => return Err(format!("source line {number}: `coveredBranches` without `branchesToCover`")),
         (Some(taken), Some(branches)) => {
-            return Err(format!("line {number}: {taken} branches covered of {branches} to cover"));
+            return Err(format!("source line {number}: {taken} branches covered of {branches} to cover"));
         }
     };
     Ok(Line { number, hit, taken, branches })

@@ -26,7 +26,7 @@ use self::outcome::{RunEnd, run_end, test_outcome};
 pub(super) const FORMAT: Format = Format {
     name: "trx",
     gives: &[Kind::Tests],
-    producers: "`dotnet test --logger trx`, vstest, jest-trx-results-processor 3.0",
+    producers: "jest-trx-results-processor 3.0; by its source, not run: vstest (`dotnet test --logger trx`)",
     recognise,
     read,
 };

@@ -51,7 +51,7 @@ impl Found {
     pub(super) fn of(tag: &Tag<'_>, dialect: Dialect, in_class: bool) -> Result<Self, String> {
         let number = count(tag, "num")?.ok_or("a <line> without `num`")?;
         let number = u32::try_from(number).map_err(|_| "a line number beyond 2^32")?;
-        let kind = tag.get("type").ok_or_else(|| format!("line {number} has no `type`"))?;
+        let kind = tag.get("type").ok_or_else(|| format!("source line {number} has no `type`"))?;
         let hits = count(tag, "count")?;
         let plain = |hits: u64| Line { number, hit: hits > 0, taken: 0, branches: 0 };
         match (&*kind, hits) {
@@ -61,10 +61,10 @@ impl Found {
                 let name = tag.get("signature").or_else(|| tag.get("name")).unwrap_or_default();
                 Ok(Self { line: plain(hits), kind: Kind::Method(Text::new(&format!("{number}:{name}"))) })
             }
-            ("stmt" | "method", None) => Err(format!("line {number} of type {kind:?} has no `count`")),
+            ("stmt" | "method", None) => Err(format!("source line {number} of type {kind:?} has no `count`")),
             _ => {
                 let start: String = kind.chars().take(40).collect();
-                Err(format!("line {number} is of the type {start:?}, which is none of stmt, cond and method"))
+                Err(format!("source line {number} is of the type {start:?}, which is none of stmt, cond and method"))
             }
         }
     }
@@ -72,14 +72,15 @@ impl Found {
 
 /// istanbul writes a `count`, and how many branches were taken and how many not.
 fn condition(tag: &Tag<'_>, number: u32, hits: Option<u64>, dialect: Dialect, in_class: bool) -> Result<Found, String> {
-    let side = |name: &str| count(tag, name)?.ok_or_else(|| format!("line {number}: a condition without `{name}`"));
+    let side =
+        |name: &str| count(tag, name)?.ok_or_else(|| format!("source line {number}: a condition without `{name}`"));
     let (yes, no) = (side("truecount")?, side("falsecount")?);
-    let small = |n: u64| u32::try_from(n).map_err(|_| format!("line {number}: more than 2^32 branches"));
+    let small = |n: u64| u32::try_from(n).map_err(|_| format!("source line {number}: more than 2^32 branches"));
     let numbers = || Ok::<_, String>((small(yes)?, small(yes.saturating_add(no))?));
     let (hit, (taken, branches), known) = match (hits, dialect) {
         (Some(hits), _) => (hits > 0, numbers()?, true),
         (None, _) if !in_class => {
-            return Err(format!("line {number}: a condition without `count`, in a file without a <class>"));
+            return Err(format!("source line {number}: a condition without `count`, in a file without a <class>"));
         }
         (None, Dialect::Sides) => (yes > 0 || no > 0, (u32::from(yes > 0) + u32::from(no > 0), 2), true),
         (None, Dialect::Numbers) => (yes > 0, numbers()?, true),

@@ -149,7 +149,7 @@ impl Source {
         let pair = |missed: &str, covered: &str| match (count(tag, missed)?, count(tag, covered)?) {
             (Some(missed), Some(covered)) => Ok(Some((missed, covered))),
             (None, None) => Ok(None),
-            _ => Err(format!("line {number}: of `{missed}` and `{covered}` one is missing")),
+            _ => Err(format!("source line {number}: of `{missed}` and `{covered}` one is missing")),
         };
         let (instructions, branches) = (pair("mi", "ci")?, pair("mb", "cb")?.unwrap_or_default());
         let Some((missed, covered)) = instructions else {
@@ -157,12 +157,12 @@ impl Source {
             return Ok(());
         };
         self.counted = true;
-        let small = |n: u64| u32::try_from(n).map_err(|_| format!("line {number}: more than 2^32 branches"));
+        let small = |n: u64| u32::try_from(n).map_err(|_| format!("source line {number}: more than 2^32 branches"));
         let (all, taken) = (small(branches.0.saturating_add(branches.1))?, small(branches.1)?);
         if missed > 0 || covered > 0 {
             self.lines.push(Line { number, hit: covered > 0, taken, branches: all });
         } else if all > 0 {
-            return Err(format!("line {number} has branches and no instruction"));
+            return Err(format!("source line {number} has branches and no instruction"));
         }
         Ok(())
     }
