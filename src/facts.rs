@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use crate::text::Text;
 
 pub use crate::units::Ratio;
-pub use advisory::{Aliases, advisory_in, is_advisory, telling_name};
+pub use advisory::{Aliases, advisory_in, is_advisory, names_of_all, telling_name};
 pub use coverage::{Block, Coverage, FileCoverage, Line, Totals, is_absolute as is_absolute_path, normal_path};
 pub use dependency::{Dependencies, DependencyIssue};
 pub use exploitation::{Cve, Epss, Exploited, cve};

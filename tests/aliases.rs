@@ -104,7 +104,8 @@ fn gitlab() -> String {
     };
     json!({
         "version": "15.0.7", "vulnerabilities": KNOWN.iter().map(one).collect::<Vec<_>>(),
-        "scan": { "type": "dependency_scanning", "status": "success", "scanner": { "id": "gemnasium", "name": "Gemnasium" } }
+        "scan": { "type": "dependency_scanning", "status": "success", "scanner": { "id": "gemnasium", "name": "Gemnasium" } },
+        "dependency_files": [{ "path": "Cargo.lock", "package_manager": "cargo", "dependencies": [{}, {}] }]
     })
     .to_string()
 }
@@ -226,4 +227,35 @@ fn an_advisory_for_several_vulnerabilities_is_itself_in_every_report() {
         two.replace("\"x\"", "\"github.com/tidwall/gjson\"").replace("\"version\":\"1\"", "\"version\":\"1.6.5\"");
     let verdict = judged(&[("govulncheck.json", stream), ("osv.json", osv), ("two.json", two)]);
     assert_eq!(common::check(&verdict, "dependencies.vulnerable").actual, Some(3.0), "{}", statuses(&verdict));
+}
+
+/// What a second report states joins no two vulnerabilities of a first, and brings none under a waiver of the other.
+#[test]
+fn a_wrong_alias_neither_joins_two_findings_nor_waives_one() {
+    let true_ones = tiny::audit(&[
+        ("RUSTSEC-2020-0001", "a 1.0.0", Some(CRITICAL), &["CVE-2020-1111", "GHSA-aaaa-aaaa-aaaa"]),
+        ("RUSTSEC-2020-0002", "a 1.0.0", Some(CRITICAL), &["CVE-2020-2222"]),
+    ]);
+    let waiver = "[[waiver]]\nid = \"CVE-2020-1111\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-24\n";
+    let policy = format!("version = 1\n[dependencies]\nvulnerable = \"fail\"\n{waiver}");
+    for statements in [
+        &[("GHSA-aaaa-aaaa-aaaa", "CVE-2020-2222")][..],
+        &[("CVE-2020-1111", "CVE-2020-2222")],
+        &[("CVE-2020-2222", "CVE-2020-1111")],
+        &[("GHSA-zzzz-zzzz-zzzz", "CVE-2020-2222"), ("GHSA-zzzz-zzzz-zzzz", "CVE-2020-1111")],
+        &[("MAL-2020-1", "RUSTSEC-2020-0001"), ("MAL-2020-1", "RUSTSEC-2020-0002")],
+    ] {
+        let found: Vec<Value> =
+            statements.iter().map(|(id, alias)| json!({ "id": id, "fix_versions": [], "aliases": [alias] })).collect();
+        let wrong = json!({ "dependencies": [{ "name": "a", "version": "1.0.0", "vulns": found }], "fixes": [] });
+        let folder = Folder::new();
+        folder.write("audit.json", &true_ones).write("wrong.json", wrong.to_string());
+        let given = [(None, "audit.json"), (None, "wrong.json")];
+        let verdict = Run::of(folder.path(), &policy).given(&given).verdict();
+        let left = &check(&verdict, "dependencies.vulnerable").violations;
+        let is_second =
+            |v: &portcullis::verdict::Violation| v.aliases.iter().chain([&v.id]).any(|n| &**n == "RUSTSEC-2020-0002");
+        assert!(left.iter().any(is_second), "{statements:?}\n{}", statuses(&verdict));
+        assert_eq!(verdict.exit_code, 1);
+    }
 }

@@ -25,7 +25,8 @@ pub(super) fn gather(evidence: &[Evidence], aliases: &Aliases) -> Catalogue {
     catalogue
 }
 
-/// The ids of all findings. Their aliases are known to [`Aliases`].
+/// All names of all findings. What other reports know them by is known to [`Aliases`].
 fn names(facts: &Facts) -> impl Iterator<Item = &str> {
-    facts.findings.iter().flat_map(|f| &f.list).map(|f| &*f.id)
+    let findings = facts.findings.iter().flat_map(|f| &f.list);
+    findings.flat_map(|f| std::iter::once(&f.id).chain(&f.aliases)).map(|name| &**name)
 }

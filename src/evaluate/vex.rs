@@ -1,7 +1,7 @@
 //! Statements of makers that the policy adopts: what they close leaves the count, visibly.
 
 use crate::collect::Evidence;
-use crate::facts::{Aliases, Package, VexStatement, is_advisory};
+use crate::facts::{Aliases, Package, VexStatement, is_advisory, names_of_all};
 use crate::policy::{Policy, VexRules};
 use crate::text::Text;
 use crate::verdict::{Violation, Waived};
@@ -39,9 +39,8 @@ impl<'a> Adopted<'a> {
     /// favourable.
     fn latest(&self, violation: &Violation, aliases: &Aliases) -> Option<&'a VexStatement> {
         let package = violation.package.clone().map(|name| Package { name, version: violation.version.clone() });
-        let mut names = std::iter::once(&violation.id).chain(&violation.aliases).filter(|n| is_advisory(n)).peekable();
-        names.peek()?;
-        let names: Vec<&Text> = names.collect();
+        let names: Vec<&Text> =
+            names_of_all(&violation.id, &violation.aliases).filter(|name| is_advisory(name)).collect();
         let about = |s: &&&VexStatement| {
             let same = |id: &Text| names.iter().any(|n| aliases.same(n, id));
             // A fix is of one version; that something is not affected may hold for all of them.
@@ -49,7 +48,9 @@ impl<'a> Adopted<'a> {
             s.ids.iter().any(same)
                 && s.products.iter().any(|p| p.concerns(package.as_ref(), &self.rules.products, any_version))
         };
-        self.statements.iter().filter(about).max_by_key(|s| (s.at, s.status)).copied()
+        // One that closes nothing and states no time may be the last.
+        let last = |s: &&&VexStatement| (s.at.is_none() && !s.status.closes(), s.at, s.status);
+        self.statements.iter().filter(about).max_by_key(last).copied()
     }
 }
 

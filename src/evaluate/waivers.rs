@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::judge::blank;
 use crate::collect::Evidence;
 use crate::diagnostic::Origin;
-use crate::facts::{Aliases, Kind};
+use crate::facts::{Aliases, Kind, names_of_all};
 use crate::gates::{self, Noun};
 use crate::input::size;
 use crate::policy::{Policy, Waiver, day_count};
@@ -162,8 +162,8 @@ fn spoke(held: &Held, evidence: &[Evidence]) -> bool {
 
 fn covers(waiver: &Waiver, violation: &Violation, gate: &str, aliases: &Aliases) -> bool {
     let id = &waiver.id;
-    let named = std::iter::once(&violation.id).chain(&violation.aliases);
-    let by_id = named.into_iter().any(|v| v.eq_ignore_ascii_case(id) || aliases.same(v, id));
+    let by_id =
+        names_of_all(&violation.id, &violation.aliases).any(|v| v.eq_ignore_ascii_case(id) || aliases.same(v, id));
     let same = |wanted: &Option<String>, have: &Option<Text>| {
         wanted.as_ref().is_none_or(|w| have.as_deref().is_some_and(|h| h == w))
     };

@@ -1,6 +1,7 @@
 //! Ids of advisories, and which of them name the same thing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use crate::text::Text;
 
@@ -46,6 +47,14 @@ pub fn telling_name<'a>(names: &[&'a Text]) -> Option<&'a Text> {
     names.iter().find(alone).or(names.first()).copied()
 }
 
+/// The names by which all of a finding is meant: its id, and its aliases but for one CVE of several, which is a part of
+/// it. What is said of the part does not hold for the whole.
+pub fn names_of_all<'a>(id: &'a Text, aliases: &'a [Text]) -> impl Iterator<Item = &'a Text> {
+    let cves: BTreeSet<String> = std::iter::once(id).chain(aliases).map(|n| key(n)).filter(|n| is_cve(n)).collect();
+    let is_part = move |name: &&Text| cves.len() > 1 && is_cve(&key(name));
+    std::iter::once(id).chain(aliases.iter().filter(move |name| !is_part(name)))
+}
+
 /// The database that gave an advisory its id.
 fn database(id: &str) -> Option<&'static str> {
     let upper = id.to_ascii_uppercase();
@@ -75,40 +84,63 @@ pub fn advisory_in(rule: &str) -> Option<&str> {
     (id.split('-').filter(|p| !p.is_empty()).count() == parts).then_some(id)
 }
 
-/// Which names belong together: a union of all alias statements of a run.
+/// Which names belong together, by all alias statements of a run.
+///
+/// A CVE is one vulnerability. Where statements lead from one CVE to another, over an erratum that mends both or
+/// over a statement that is wrong, nothing between them is joined but by what is stated of it and a single CVE: two
+/// vulnerabilities never become one, and a waiver of the one never holds for the other. The same holds for two names
+/// of another database that no CVE keeps together.
 #[derive(Debug, Clone, Default)]
 pub struct Aliases {
-    /// Each name in capitals points at a smaller one of its class, or at itself.
-    parents: BTreeMap<String, String>,
+    /// Of each name, in capitals, those that it was stated to be the same as.
+    stated: BTreeMap<String, BTreeSet<String>>,
+    /// Of each name that which stands for its class, and every CVE that statements lead to from it.
+    classes: OnceLock<BTreeMap<String, Class>>,
+}
+
+#[derive(Debug, Clone)]
+struct Class {
+    root: String,
+    cves: Arc<BTreeSet<String>>,
 }
 
 impl Aliases {
     /// Nothing is joined.
-    pub const NONE: Self = Self { parents: BTreeMap::new() };
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { stated: BTreeMap::new(), classes: OnceLock::new() }
+    }
 
     /// Notes that `a` and `b` name the same advisory. The order of notes does not matter.
     pub fn join(&mut self, a: &str, b: &str) {
-        let (a, b) = (self.root(a), self.root(b));
+        let (a, b) = (key(a), key(b));
         if a != b {
-            let (small, large) = if a < b { (a, b) } else { (b, a) };
-            self.parents.insert(large, small.clone());
-            self.parents.entry(small.clone()).or_insert(small);
+            self.classes.take();
+            self.stated.entry(a.clone()).or_default().insert(b.clone());
+            self.stated.entry(b).or_default().insert(a);
         }
     }
 
-    /// The one name that stands for the class of `id`: the smallest of its names, in capitals.
+    /// The one name that stands for the class of `id`, in capitals.
     #[must_use]
     pub fn root(&self, id: &str) -> String {
-        let mut name = id.trim().to_ascii_uppercase();
-        while let Some(parent) = self.parents.get(&name).filter(|p| **p != name) {
-            name.clone_from(parent);
+        let id = key(id);
+        self.classes().get(&id).map_or(id, |class| class.root.clone())
+    }
+
+    /// What is to be looked up of `id`: its class, and every CVE that it may be. Of several the worst is meant.
+    #[must_use]
+    pub fn all_of(&self, id: &str) -> BTreeSet<String> {
+        let id = key(id);
+        match self.classes().get(&id) {
+            Some(class) => class.cves.iter().chain([&class.root]).cloned().collect(),
+            None => BTreeSet::from([id]),
         }
-        name
     }
 
     /// Every name that was joined with another, in capitals.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.parents.keys().map(String::as_str)
+        self.stated.keys().flat_map(|names| names.split('+'))
     }
 
     /// Whether both name the same advisory.
@@ -129,13 +161,71 @@ impl Aliases {
         let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for name in std::iter::once(id).chain(aliases) {
             if let Some(database) = database(name) {
-                named.entry(database).or_default().insert(name.trim().to_ascii_uppercase());
+                named.entry(database).or_default().insert(key(name));
             }
         }
-        let mut names = named.into_values().map(|all| all.into_iter().collect::<Vec<_>>().join("+"));
-        let Some(first) = names.next() else { return };
-        names.for_each(|name| self.join(&first, &name));
+        let names: Vec<String> = named.into_values().map(|all| all.into_iter().collect::<Vec<_>>().join("+")).collect();
+        for (n, name) in names.iter().enumerate() {
+            names.iter().skip(n + 1).for_each(|other| self.join(name, other));
+        }
     }
+
+    fn classes(&self) -> &BTreeMap<String, Class> {
+        self.classes.get_or_init(|| {
+            let mut classes = BTreeMap::new();
+            for name in self.stated.keys() {
+                if !classes.contains_key(name) {
+                    self.part(self.reached_from(name), &mut classes);
+                }
+            }
+            classes
+        })
+    }
+
+    /// All names that statements lead to.
+    fn reached_from(&self, name: &str) -> BTreeSet<&String> {
+        let (mut reached, mut next) = (BTreeSet::new(), Vec::from([name]));
+        while let Some(name) = next.pop() {
+            for other in self.stated.get(name).into_iter().flatten() {
+                if reached.insert(other) {
+                    next.push(other);
+                }
+            }
+        }
+        reached
+    }
+
+    /// Parts names that statements lead between into classes: one, if nothing speaks against it.
+    fn part(&self, names: BTreeSet<&String>, classes: &mut BTreeMap<String, Class>) {
+        let stated: BTreeSet<&String> = names.iter().copied().filter(|n| is_cve(n)).collect();
+        let databases: BTreeSet<&str> = names.iter().filter_map(|n| database(n)).collect();
+        let is_one = stated.len() == 1 || stated.is_empty() && databases.len() == names.len();
+        let first = stated.first().or(names.first()).map(|n| (*n).clone()).unwrap_or_default();
+        let cves = Arc::new(stated.iter().flat_map(|n| n.split('+')).map(str::to_owned).collect());
+        for name in names {
+            let root = if is_one { first.clone() } else { self.nearest(name) };
+            classes.insert(name.clone(), Class { root, cves: Arc::clone(&cves) });
+        }
+    }
+
+    /// The single CVE that a name was stated to be the same as, else itself.
+    fn nearest(&self, name: &str) -> String {
+        let mut stated = self.stated.get(name).into_iter().flatten().filter(|n| is_cve(n));
+        match (is_cve(name), stated.next(), stated.next()) {
+            (false, Some(cve), None) => cve.clone(),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// A name as it is compared.
+fn key(name: &str) -> String {
+    name.trim().to_ascii_uppercase()
+}
+
+/// Whether a name in capitals is a CVE, or several together.
+fn is_cve(name: &str) -> bool {
+    name.starts_with("CVE-")
 }
 
 #[cfg(test)]
@@ -187,6 +277,18 @@ mod tests {
     }
 
     #[test]
+    fn one_cve_of_several_is_a_part() {
+        for (id, aliases, names) in [
+            ("ALAS-1", &["CVE-1", "CVE-2", "GHSA-1"][..], &["ALAS-1", "GHSA-1"][..]),
+            ("CVE-1", &["cve-2", "a-rule"], &["CVE-1", "a-rule"]),
+            ("GHSA-1", &["CVE-1", "cve-1", "GHSA-2"], &["GHSA-1", "CVE-1", "cve-1", "GHSA-2"]),
+        ] {
+            let aliases: Vec<Text> = aliases.iter().map(|a| Text::new(a)).collect();
+            assert_eq!(names_of_all(&Text::new(id), &aliases).map(|n| &**n).collect::<Vec<_>>(), names);
+        }
+    }
+
+    #[test]
     fn the_name_that_is_alone_in_its_database_tells() {
         for (names, told) in [
             (&["GHSA-1", "RUSTSEC-1"][..], Some("GHSA-1")),
@@ -201,17 +303,58 @@ mod tests {
         }
     }
 
+    #[test]
+    fn two_vulnerabilities_never_become_one_over_what_is_stated_of_both() {
+        for (statements, same, apart) in [
+            // An erratum of a distribution, with each of the two that it mends.
+            (&[("CVE-1", "ALAS-1"), ("CVE-2", "ALAS-1")][..], &[][..], &["CVE-1", "CVE-2", "ALAS-1"][..]),
+            // A true statement and one that is not: neither is believed.
+            (&[("GHSA-1", "CVE-1"), ("GHSA-1", "CVE-2")], &[], &["CVE-1", "CVE-2", "GHSA-1"]),
+            // Over a name that is stated with no CVE itself.
+            (
+                &[("RUSTSEC-1", "CVE-1"), ("RUSTSEC-2", "CVE-2"), ("GHSA-1", "RUSTSEC-1"), ("GHSA-1", "RUSTSEC-2")],
+                &["RUSTSEC-1", "CVE-1"],
+                &["CVE-1", "CVE-2", "GHSA-1"],
+            ),
+            (&[("GHSA-1", "RUSTSEC-1"), ("GHSA-1", "RUSTSEC-2")], &[], &["RUSTSEC-1", "RUSTSEC-2", "GHSA-1"]),
+            // Two entries of one database on one CVE are that.
+            (&[("PYSEC-1", "CVE-1"), ("PYSEC-2", "CVE-1")], &["PYSEC-1", "PYSEC-2", "CVE-1"], &[]),
+            (&[("GHSA-1", "RUSTSEC-1"), ("RUSTSEC-1", "CVE-1")], &["GHSA-1", "RUSTSEC-1", "CVE-1"], &[]),
+        ] {
+            let mut all = Aliases::default();
+            statements.iter().for_each(|(id, alias)| all.learn(&Text::new(id), &[Text::new(alias)]));
+            assert!(same.windows(2).all(|w| all.same(w[0], w[1])), "{statements:?}");
+            for (n, a) in apart.iter().enumerate() {
+                assert!(apart[n + 1..].iter().all(|b| !all.same(a, b)), "{statements:?} {a}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_cve_that_a_name_may_be_is_looked_up() {
+        let mut all = Aliases::default();
+        all.learn(&"GHSA-1".into(), &["CVE-1".into()]);
+        all.learn(&"GHSA-1".into(), &["RUSTSEC-1".into(), "CVE-3".into(), "CVE-2".into()]);
+        let of = |id: &str| all.all_of(id).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(of("ghsa-1"), "CVE-1 CVE-2 CVE-3 GHSA-1");
+        assert_eq!((of("CVE-9"), of("a-rule")), ("CVE-9".into(), "A-RULE".into()));
+        assert!(["CVE-1", "CVE-2", "CVE-3"].iter().all(|cve| all.root(cve) == *cve));
+    }
+
     proptest! {
         #[test]
         fn the_order_of_statements_does_not_matter(mut pairs in prop::collection::vec((0u8..12, 0u8..12), 0..20), turn in any::<prop::sample::Index>()) {
+            let name = |n: u8| format!("{}-{}", ["CVE", "ghsa", "RUSTSEC"][usize::from(n % 3)], n / 3);
             let classes = |pairs: &[(u8, u8)]| {
                 let mut aliases = Aliases::default();
                 for (a, b) in pairs {
-                    aliases.join(&format!("CVE-{a}"), &format!("cve-{b}"));
+                    aliases.join(&name(*a), &name(*b));
                 }
-                (0u8..12).map(|n| aliases.root(&format!("CVE-{n}"))).collect::<Vec<_>>()
+                (0u8..12).map(|n| aliases.root(&name(n))).collect::<Vec<_>>()
             };
             let before = classes(&pairs);
+            let cves: BTreeSet<&String> = before.iter().step_by(3).collect();
+            prop_assert_eq!(cves.len(), 4);
             if !pairs.is_empty() {
                 let n = turn.index(pairs.len());
                 pairs.rotate_left(n);

@@ -67,7 +67,7 @@ pub struct Covered {
 }
 
 /// No aliases at all.
-static NO_ALIASES: Aliases = Aliases::NONE;
+static NO_ALIASES: Aliases = Aliases::none();
 
 /// What reports state of one kind, each with its report.
 pub type Stated<'a, T> = Vec<(Source<'a>, &'a T)>;
@@ -304,10 +304,10 @@ impl Joined<'_> {
         self.all.iter().map(|f| f.rating.severity(rule)).max().unwrap_or(Severity::Unknown)
     }
 
-    /// The classes of its names: one, if the tools that made it agree.
+    /// What is to be looked up of it: the classes of its names, and every CVE that they may be.
     pub fn classes(&self, aliases: &Aliases) -> BTreeSet<String> {
         let names = self.all.iter().flat_map(|f| std::iter::once(&f.id).chain(&f.aliases));
-        names.filter(|n| is_advisory(n)).map(|n| aliases.root(n)).collect()
+        names.filter(|n| is_advisory(n)).flat_map(|n| aliases.all_of(n)).collect()
     }
 
     /// As it stands in a verdict.
