@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for Named {
                         }
                         "subcomponents" => {
                             let parts = map.next_value::<Option<Few<Named, MOST_NAMES>>>()?;
-                            named.parts.extend(parts.into_iter().flatten().flat_map(|p| p.names));
+                            named.parts.extend(parts.map(parts_of).unwrap_or_default());
                         }
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
@@ -104,17 +104,27 @@ impl<'de> Deserialize<'de> for Named {
     }
 }
 
+/// The names of the parts that are meant. Parts that no purl or IRI names (a CPE, a digest, none in the list) stay one
+/// part that is not known: without any the statement would be one on the whole product.
+fn parts_of(parts: Few<Named, MOST_NAMES>) -> Vec<Text> {
+    let names: Vec<Text> = parts.into_iter().flat_map(|part| part.names).collect();
+    if names.is_empty() { vec![Text::default()] } else { names }
+}
+
+/// A moment, where one is stated.
+fn moment(text: Option<&Text>) -> std::result::Result<Option<Timestamp>, String> {
+    text.map(|t| t.parse().map_err(|_| format!("{:?} is no moment (RFC 3339)", &**t))).transpose()
+}
+
 fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     let document: Document = Json::document(input.window)?;
-    let moment = |text: &Option<Text>| text.as_ref().and_then(|t| t.parse::<Timestamp>().ok());
     let mut report = Report::by(document.tooling.as_deref().unwrap_or("OpenVEX"));
-    report.made_at = moment(&document.last_updated).or_else(|| moment(&document.timestamp));
+    let issued = moment(document.timestamp.as_ref()).map_err(ReadError::new)?;
+    report.made_at = moment(document.last_updated.as_ref()).map_err(ReadError::new)?.or(issued);
     let mut vex = Vex::default();
     for (n, statement) in document.statements.into_iter().enumerate() {
-        let at = moment(&statement.last_updated).or_else(|| moment(&statement.timestamp)).or(report.made_at);
-        let read =
-            statement.read(&document.author, at).map_err(|e| ReadError::new(format!("statement {}: {e}", n + 1)))?;
-        vex.statements.push(read);
+        let read = statement.read(&document.author, issued.or(report.made_at));
+        vex.statements.push(read.map_err(|e| ReadError::new(format!("statement {}: {e}", n + 1)))?);
     }
     if vex.statements.is_empty() {
         report.note("no statement: it says nothing");
@@ -124,7 +134,10 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
 }
 
 impl Statement {
-    fn read(self, author: &Text, at: Option<Timestamp>) -> std::result::Result<VexStatement, String> {
+    /// Where it states no time, that at which its document was issued.
+    fn read(self, author: &Text, issued: Option<Timestamp>) -> std::result::Result<VexStatement, String> {
+        let stated = moment(self.timestamp.as_ref())?;
+        let at = moment(self.last_updated.as_ref())?.or(stated).or(issued);
         let all = [VexStatus::NotAffected, VexStatus::Fixed, VexStatus::UnderInvestigation, VexStatus::Affected];
         let status = all.into_iter().find(|s| s.name() == &*self.status);
         let status = status.ok_or_else(|| format!("the status {:?} is none of OpenVEX", &*self.status))?;
@@ -186,6 +199,25 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_nothing_names_are_not_the_whole_product() {
+        for (parts, names) in [
+            (r#"[{"@id":"pkg:cargo/rsa"},{"hashes":{}}]"#, &["pkg:cargo/rsa"][..]),
+            (r#"[{"identifiers":{"cpe23":"cpe:2.3:a:rsa"}}]"#, &[""]),
+            (r#"[{"hashes":{"sha-256":"0"}}]"#, &[""]),
+            ("[]", &[""]),
+            ("null", &[]),
+        ] {
+            let text = document(&format!(
+                r#"{{"vulnerability":"C","status":"fixed","products":[{{"@id":"pkg:oci/app@1","subcomponents":{parts}}}]}}"#
+            ));
+            let product = parse(&text).unwrap().facts.vex.unwrap().statements.remove(0).products.remove(0);
+            assert_eq!(product.parts.iter().map(|p| &**p).collect::<Vec<_>>(), names, "{parts}");
+            let own = ["pkg:oci/app@1".to_owned()];
+            assert_eq!(product.concerns(None, &own, true), names.is_empty(), "{parts}");
+        }
+    }
+
+    #[test]
     fn what_says_nothing_certain_is_refused() {
         for (statement, why) in [
             (r#"{"vulnerability":{"name":"C"},"status":"not_affected"}"#, "statement 1: not_affected without"),
@@ -196,6 +228,10 @@ mod tests {
             (r#"{"vulnerability":{"name":"C"},"status":"ignored"}"#, "none of OpenVEX"),
             (r#"{"vulnerability":{},"status":"fixed"}"#, "without a name"),
             (r#"{"status":"fixed"}"#, "missing field `vulnerability`"),
+            (
+                r#"{"vulnerability":"C","status":"fixed","timestamp":"yesterday"}"#,
+                "statement 1: \"yesterday\" is no moment",
+            ),
             (r#"{"vulnerability":{"name":"C"}}"#, "missing field `status`"),
             (r#"{"vulnerability":{"name":"C"},"status":"fixed","status":"affected"}"#, "twice"),
         ] {

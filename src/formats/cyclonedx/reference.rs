@@ -24,7 +24,10 @@ impl Known {
             }
             _ => purl.clone(),
         });
-        VexProduct { names: purl.into_iter().chain([reference.clone()]).collect(), parts: Vec::new() }
+        // A reference without the version would be one to every version.
+        let is_wider = |named: &Package| named.version.is_none() && self.package.version.is_some();
+        let own = Some(reference.clone()).filter(|r| !Package::of_purl(r).is_some_and(|named| is_wider(&named)));
+        VexProduct { names: purl.into_iter().chain(own).collect(), parts: Vec::new() }
     }
 }
 

@@ -338,7 +338,7 @@ fn an_analysis_is_a_statement_on_what_it_names() {
         ("B", &["B"]),
         ("urn:cdx:1/1#pkg%3Anpm%2Fleft@3", &["pkg:npm/left@3", "urn:cdx:1/1#pkg%3Anpm%2Fleft@3"]),
         // The version that is meant, and no other.
-        ("pkg:maven/g/a?type=jar", &["pkg:maven/g/a@1", "pkg:maven/g/a?type=jar"]),
+        ("pkg:maven/g/a?type=jar", &["pkg:maven/g/a@1"]),
         ("https://example.org/shop", &["https://example.org/shop"]),
     ] {
         let text = scanned(&format!(
@@ -347,6 +347,21 @@ fn an_analysis_is_a_statement_on_what_it_names() {
         let [one] = &statements(&text)[..] else { panic!("{reference}") };
         assert_eq!(one.products[0].names.iter().map(|n| &**n).collect::<Vec<_>>(), names);
         assert!(one.products[0].parts.is_empty());
+    }
+    // What closes something and speaks of versions holds for those that it names.
+    for (versions, state, names) in [
+        (r#"{"version":"2"},{"version":"3","status":"unaffected"}"#, "resolved", &["pkg:npm/x@2", "pkg:npm/x@3"][..]),
+        (r#"{"version":"2"},{"range":"vers:npm/<9"}"#, "not_affected", &["pkg:npm/x@2"]),
+        (r#"{"range":"vers:npm/<9"}"#, "not_affected", &[]),
+        (r#"{"range":"vers:npm/<9"}"#, "exploitable", &["pkg:npm/x"]),
+    ] {
+        let text = scanned(&format!(
+            r#"[{{"id":"CVE-1","analysis":{{"state":"{state}"}},"affects":[{{"ref":"pkg:npm/x","versions":[{versions}]}}]}}]"#
+        ));
+        let products = statements(&text).remove(0).products;
+        let mut seen: Vec<&str> = products.iter().flat_map(|p| &p.names).map(|n| &**n).collect();
+        seen.dedup();
+        assert_eq!(seen, names, "{versions} {state}");
     }
     let text = r#"[{"id":"GHSA-1","references":[{"id":"CVE-1"}],"analysis":{"state":"not_affected","justification":"code_not_present","detail":"never built","firstIssued":"2026-01-01T00:00:00Z","lastUpdated":"2026-02-01T00:00:00Z"}}]"#;
     let text = scanned(text).replace(
