@@ -260,6 +260,14 @@ fn recognise_and_read(
         Err(e) if !slot.explicit && !e.reason.contains("UTF-16") && !window.is_packed() => return Ok(None),
         Err(e) => return Err(e),
     };
+    let claimed = match claimed {
+        Ok((one, Some(other))) => {
+            let (one, other) = (one.name, other.name);
+            return Err(ReadError::new(format!("it looks like {one} and like {other}: no tool writes both into one")));
+        }
+        Ok((one, None)) => Ok(one),
+        Err(head) => Err(head),
+    };
     let found = match (claimed, slot.format) {
         (Ok(found), None) => found,
         (Ok(found), Some(stated)) if std::ptr::eq(found, stated) || found.name == stated.name => found,

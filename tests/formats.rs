@@ -148,6 +148,22 @@ fn what_is_no_report_is_claimed_by_nobody() {
     assert_eq!(Format::claiming(&head).count(), 0, "UTF-16");
 }
 
+/// Nobody writes the keys of two tools into one file: it is refused, and no silent choice is made.
+#[test]
+fn what_two_formats_claim_is_read_as_neither() {
+    let both = r#"{"errors":[],"generated_at":"","metrics":{"_totals":{"loc":1,"SEVERITY.HIGH":0,"SEVERITY.MEDIUM":0,"SEVERITY.LOW":0,"SEVERITY.UNDEFINED":0}},
+        "results":[],"matches":[],"descriptor":{"name":"grype"}}"#;
+    let folder = Folder::new();
+    folder.write("r/a.json", both);
+    for (given, named) in [("r/a.json", true), ("r", false)] {
+        let ran = folder.run(&["inspect", "-f", "json", given]);
+        let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let report = &value["reports"][0];
+        assert_eq!(report["status"], "unreadable", "{named}");
+        assert!(report["error"].as_str().unwrap().contains("like bandit and like grype"), "{report}");
+    }
+}
+
 /// What every sample but the truncated ones gives, a snapshot for each format: figures, notes, and of
 /// what is clean how a strict policy judges it.
 #[test]

@@ -195,17 +195,21 @@ impl Format {
     }
 }
 
+/// A format that claims a file, and another that does as well.
+pub type Claimed = (&'static Format, Option<&'static Format>);
+
 /// The format of the report in `window`, found by its head; a larger head is tried where the first
 /// [`CHUNK`] proves nothing. The other value is the head that nobody claims.
 ///
 /// # Errors
 /// The file cannot be read, or is no UTF-8.
-pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Result<&'static Format, Head>> {
+pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Result<Claimed, Head>> {
     let mut head = Head::default();
     for sample in [1, CHUNK, CHUNK * 16] {
         head = Head::of(window.at_least(sample)?, path);
-        if let Some(format) = Format::claiming(&head).next() {
-            return Ok(Ok(format));
+        let mut claiming = Format::claiming(&head);
+        if let Some(format) = claiming.next() {
+            return Ok(Ok((format, claiming.next())));
         }
     }
     Ok(Err(head))
