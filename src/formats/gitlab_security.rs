@@ -39,6 +39,8 @@ fn recognise(head: &Head) -> bool {
 
 /// Types of scans of packages.
 const OF_PACKAGES: [&str; 3] = ["dependency_scanning", "container_scanning", "cluster_image_scanning"];
+/// The other types.
+const OF_CODE: [&str; 5] = ["sast", "secret_detection", "dast", "coverage_fuzzing", "api_fuzzing"];
 
 fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     let Document { version, scan: scanned, vulnerabilities, dependency_files } = Json::document(input.window)?;
@@ -47,6 +49,12 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     }
     let mut report = Report::default();
     let of_packages = OF_PACKAGES.contains(&&*scanned.r#type);
+    if !of_packages && !OF_CODE.contains(&&*scanned.r#type) {
+        return Err(ReadError::new(format!("`scan.type` is {:?}, which is none of GitLab's", &*scanned.r#type)));
+    }
+    if &*scanned.r#type == "dependency_scanning" && dependency_files.is_none() {
+        return Err(ReadError::new("no `dependency_files`: nothing says how many dependencies were looked at"));
+    }
     let looked_at = looked_at(&scanned, dependency_files.as_deref());
     if looked_at.is_none() {
         report.note(format!(
@@ -96,9 +104,9 @@ fn describe(report: &mut Report, scanned: Scanned) -> Text {
     }
     for message in messages.into_iter().flatten() {
         match &*message.level {
-            "fatal" => report.fail(message.value),
             "warn" => report.note(format!("a warning of the scanner: {}", message.value)),
-            _ => {}
+            "info" => {}
+            _ => report.fail(message.value),
         }
     }
     if let Some(partial) = partial_scan {

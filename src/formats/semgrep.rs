@@ -87,13 +87,14 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
     }
     let mut warnings = 0_u64;
     for failure in errors {
-        match failure.level.as_str() {
-            "error" => report.fail(failure.words()),
-            _ if warnings == 0 => {
-                warnings = 1;
-                report.note(format!("semgrep warns: {}", failure.words()));
-            }
-            _ => warnings += 1,
+        let is_warning = ["warn", "warning", "info"].iter().any(|level| failure.level.eq_ignore_ascii_case(level));
+        if !is_warning {
+            report.fail(failure.words());
+        } else if warnings == 0 {
+            warnings = 1;
+            report.note(format!("semgrep warns: {}", failure.words()));
+        } else {
+            warnings += 1;
         }
     }
     if warnings > 1 {
@@ -211,6 +212,10 @@ mod tests {
             read_text(&document(|d| d["errors"] = json!([error("warn"), error("error"), error("warn")]))).unwrap();
         assert_eq!(report.failed_run, ["a.py: broken".into()]);
         assert_eq!(report.notes.len(), 2, "{:?}", report.notes);
+        for (level, failed) in [("Error", true), ("", true), ("fatal", true), ("warn", false), ("info", false)] {
+            let report = read_text(&document(|d| d["errors"] = json!([error(level)]))).unwrap();
+            assert_eq!(!report.failed_run.is_empty(), failed, "{level}");
+        }
         assert_eq!(report.facts.findings.unwrap().list.len(), 1);
     }
 

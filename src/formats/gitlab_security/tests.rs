@@ -63,7 +63,7 @@ fn advisories_name_a_vulnerability_and_classes_do_not() {
         (vec![of("cve", "CVE-1"), of("cve", "CVE-1"), of("usn", "USN-1-1")], "CVE-1", &["USN-1-1"]),
         (vec![of("cve", "CVE-1"), of("cve", "CVE-2"), of("ghsa", "GHSA-1")], "GHSA-1", &["CVE-1", "CVE-2"]),
     ] {
-        let finding = only(&document("dependency_scanning", &dependency(&identifiers.join(","), "f", "p"), "", ""));
+        let finding = only(&document("container_scanning", &dependency(&identifiers.join(","), "f", "p"), "", ""));
         assert_eq!((&*finding.id, finding.aliases.iter().map(|a| &**a).collect::<Vec<_>>().as_slice()), (id, aliases));
     }
 }
@@ -77,7 +77,6 @@ fn packages_are_vulnerable_where_packages_were_scanned() {
     for (kind, more, vulnerable, looked_at) in [
         ("dependency_scanning", files(3), true, Some(3)),
         ("dependency_scanning", files(0), true, Some(0)),
-        ("dependency_scanning", String::new(), true, None),
         ("container_scanning", String::new(), true, None),
         ("cluster_image_scanning", String::new(), true, None),
         ("sast", files(3), false, None),
@@ -105,6 +104,7 @@ fn a_scan_that_failed_is_a_failed_run_and_one_in_part_is_said() {
         ("\"success\"", "\"failure\"", "the status of the sast scan is \"failure\"", ""),
         ("\"success\"", "\"skipped\"", "the status of the sast scan is \"skipped\"", ""),
         ("\"success\"", r#""success","messages":[{"level":"fatal","value":"no files"}]"#, "no files", ""),
+        ("\"success\"", r#""success","messages":[{"level":"Fatal","value":"no files"}]"#, "no files", ""),
         (
             "\"success\"",
             r#""success","messages":[{"level":"warn","value":"slow"},{"level":"info","value":"x"}]"#,
@@ -166,7 +166,7 @@ fn two_ways_into_one_page_are_two_findings_and_a_secret_is_not_kept() {
 
 #[test]
 fn what_proves_nothing_is_refused() {
-    let good = document("dependency_scanning", &dependency(CVE, "f", "p"), "", "");
+    let good = document("container_scanning", &dependency(CVE, "f", "p"), "", "");
     assert!(parse(&good).is_ok());
     for (text, why) in [
         ("{}".to_owned(), "missing field"),
@@ -175,6 +175,8 @@ fn what_proves_nothing_is_refused() {
         (good.replace("\"scan\"", "\"other\""), "missing field `scan`"),
         (good.replace("\"status\"", "\"other\""), "missing field `status`"),
         (good.replace("\"version\":\"15.0.4\"", "\"version\":\"16.0.0\""), "14 and 15 are read"),
+        (good.replace("container_scanning", "dependency_scanning"), "no `dependency_files`"),
+        (good.replace("container_scanning", "Container_Scanning"), "none of GitLab's"),
         (good.replace(CVE, ""), "without identifiers"),
         (good.replace("\"identifiers\"", "\"other\""), "missing field `identifiers`"),
         (good.replace("\"location\"", "\"other\""), "missing field `location`"),
