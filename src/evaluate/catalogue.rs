@@ -12,14 +12,16 @@ pub(super) fn gather(evidence: &[Evidence], aliases: &Aliases) -> Catalogue {
     let mut catalogue = Catalogue::NONE;
     for exploited in facts().filter_map(|f| f.exploited.as_ref()) {
         let known = catalogue.exploited.get_or_insert_default();
-        known.extend(exploited.ids.iter().map(|id| aliases.root(id)));
+        known.extend(exploited.ids.iter().flat_map(|id| aliases.listed(id)));
     }
     for epss in facts().filter_map(|f| f.epss.as_ref()) {
         let known: &mut BTreeMap<String, f64> = catalogue.epss.get_or_insert_default();
         let names = facts().flat_map(names).chain(aliases.names());
         for (name, score) in names.filter_map(|name| Some((name, epss.score(cve(name)?)?))) {
-            let worst = known.entry(aliases.root(name)).or_default();
-            *worst = worst.max(score);
+            for listed in aliases.listed(name) {
+                let worst = known.entry(listed).or_default();
+                *worst = worst.max(score);
+            }
         }
     }
     catalogue

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use super::finding::digest;
 use crate::text::Text;
 
 /// The databases whose ids are known, by what their ids begin with.
@@ -94,21 +95,25 @@ pub fn advisory_in(rule: &str) -> Option<&str> {
 pub struct Aliases {
     /// Of each name, in capitals, those that it was stated to be the same as.
     stated: BTreeMap<String, BTreeSet<String>>,
-    /// Of each name that which stands for its class, and every CVE that statements lead to from it.
+    /// Of each CVE the names of several that it is one of.
+    several: BTreeMap<String, BTreeSet<String>>,
+    /// What each name is.
     classes: OnceLock<BTreeMap<String, Class>>,
 }
 
 #[derive(Debug, Clone)]
 struct Class {
+    /// The name that stands for it.
     root: String,
-    cves: Arc<BTreeSet<String>>,
+    /// What stands for all that statements lead to from it, where that is not one.
+    among: Option<Arc<str>>,
 }
 
 impl Aliases {
     /// Nothing is joined.
     #[must_use]
     pub const fn none() -> Self {
-        Self { stated: BTreeMap::new(), classes: OnceLock::new() }
+        Self { stated: BTreeMap::new(), several: BTreeMap::new(), classes: OnceLock::new() }
     }
 
     /// Notes that `a` and `b` name the same advisory. The order of notes does not matter.
@@ -128,19 +133,26 @@ impl Aliases {
         self.classes().get(&id).map_or(id, |class| class.root.clone())
     }
 
-    /// What is to be looked up of `id`: its class, and every CVE that it may be. Of several the worst is meant.
-    #[must_use]
-    pub fn all_of(&self, id: &str) -> BTreeSet<String> {
-        let id = key(id);
-        match self.classes().get(&id) {
-            Some(class) => class.cves.iter().chain([&class.root]).cloned().collect(),
-            None => BTreeSet::from([id]),
-        }
+    /// Under what `id` is looked up in a catalogue: its class, and where it may be one of several CVEs all of them.
+    pub fn looked_up(&self, id: &str) -> impl Iterator<Item = String> {
+        let root = self.root(id);
+        let among = self.classes().get(&key(id)).filter(|_| !is_cve(&root)).and_then(|c| c.among.as_deref());
+        std::iter::once(root.clone()).chain(among.map(str::to_owned))
     }
 
-    /// Every name that was joined with another, in capitals.
+    /// Under what a catalogue lists a CVE: whatever name of it is looked up finds one of them.
+    pub fn listed(&self, cve: &str) -> impl Iterator<Item = String> {
+        let cve = key(cve);
+        let several = self.several.get(&cve).into_iter().flatten().cloned();
+        std::iter::once(cve.clone()).chain(several).flat_map(|name| {
+            let among = self.classes().get(&name).and_then(|c| c.among.as_deref());
+            std::iter::once(self.root(&name)).chain(among.map(str::to_owned))
+        })
+    }
+
+    /// Every name that was stated with another, in capitals.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.stated.keys().flat_map(|names| names.split('+'))
+        self.stated.keys().chain(self.several.keys()).map(String::as_str)
     }
 
     /// Whether both name the same advisory.
@@ -164,10 +176,22 @@ impl Aliases {
                 named.entry(database).or_default().insert(key(name));
             }
         }
-        let names: Vec<String> = named.into_values().map(|all| all.into_iter().collect::<Vec<_>>().join("+")).collect();
+        let names: Vec<String> = named.into_values().map(|all| self.together(all)).collect();
         for (n, name) in names.iter().enumerate() {
             names.iter().skip(n + 1).for_each(|other| self.join(name, other));
         }
+    }
+
+    /// The name of all these together: short, however many they are.
+    fn together(&mut self, names: BTreeSet<String>) -> String {
+        let Some(first) = names.first().filter(|_| names.len() > 1) else { return names.into_iter().collect() };
+        let digest = digest(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let digest: String = digest.iter().map(|b| format!("{b:02X}")).collect();
+        let together = format!("{first}+{digest}");
+        for name in names.into_iter().filter(|name| is_cve(name)) {
+            self.several.entry(name).or_default().insert(together.clone());
+        }
+        together
     }
 
     fn classes(&self) -> &BTreeMap<String, Class> {
@@ -197,14 +221,15 @@ impl Aliases {
 
     /// Parts names that statements lead between into classes: one, if nothing speaks against it.
     fn part(&self, names: BTreeSet<&String>, classes: &mut BTreeMap<String, Class>) {
-        let stated: BTreeSet<&String> = names.iter().copied().filter(|n| is_cve(n)).collect();
+        let cves: BTreeSet<&String> = names.iter().copied().filter(|n| is_cve(n)).collect();
         let databases: BTreeSet<&str> = names.iter().filter_map(|n| database(n)).collect();
-        let is_one = stated.len() == 1 || stated.is_empty() && databases.len() == names.len();
-        let first = stated.first().or(names.first()).map(|n| (*n).clone()).unwrap_or_default();
-        let cves = Arc::new(stated.iter().flat_map(|n| n.split('+')).map(str::to_owned).collect());
+        let is_one = cves.len() == 1 || cves.is_empty() && databases.len() == names.len();
+        let first = cves.first().or(names.first()).map(|n| (*n).clone()).unwrap_or_default();
+        // No name of an advisory begins so.
+        let among = (!is_one).then(|| Arc::from(format!("among {first}")));
         for name in names {
             let root = if is_one { first.clone() } else { self.nearest(name) };
-            classes.insert(name.clone(), Class { root, cves: Arc::clone(&cves) });
+            classes.insert(name.clone(), Class { root, among: among.clone() });
         }
     }
 
@@ -335,10 +360,22 @@ mod tests {
         let mut all = Aliases::default();
         all.learn(&"GHSA-1".into(), &["CVE-1".into()]);
         all.learn(&"GHSA-1".into(), &["RUSTSEC-1".into(), "CVE-3".into(), "CVE-2".into()]);
-        let of = |id: &str| all.all_of(id).into_iter().collect::<Vec<_>>().join(" ");
-        assert_eq!(of("ghsa-1"), "CVE-1 CVE-2 CVE-3 GHSA-1");
-        assert_eq!((of("CVE-9"), of("a-rule")), ("CVE-9".into(), "A-RULE".into()));
-        assert!(["CVE-1", "CVE-2", "CVE-3"].iter().all(|cve| all.root(cve) == *cve));
+        all.learn(&"ALAS-1".into(), &["CVE-4".into(), "CVE-5".into()]);
+        all.learn(&"GO-1".into(), &["CVE-6".into()]);
+        let finds = |id: &str, cve: &str| all.looked_up(id).any(|name| all.listed(cve).any(|listed| listed == name));
+        for (id, cves) in [
+            ("ghsa-1", &["CVE-1", "CVE-2", "CVE-3"][..]),
+            ("ALAS-1", &["CVE-4", "CVE-5"]),
+            ("go-1", &["CVE-6"]),
+            ("CVE-1", &["CVE-1"]),
+            ("CVE-4", &["CVE-4"]),
+            ("CVE-9", &["CVE-9"]),
+            ("a-rule", &[]),
+        ] {
+            for cve in (1..=9).map(|n| format!("CVE-{n}")) {
+                assert_eq!(finds(id, &cve), cves.contains(&&*cve), "{id} {cve}");
+            }
+        }
     }
 
     proptest! {

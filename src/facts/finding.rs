@@ -88,7 +88,7 @@ impl Findings {
 }
 
 /// A digest of several texts: short to keep, and nobody can make two different findings share it.
-fn digest(parts: &[&str]) -> [u8; 16] {
+pub(super) fn digest(parts: &[&str]) -> [u8; 16] {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part.len().to_le_bytes());

@@ -304,10 +304,10 @@ impl Joined<'_> {
         self.all.iter().map(|f| f.rating.severity(rule)).max().unwrap_or(Severity::Unknown)
     }
 
-    /// What is to be looked up of it: the classes of its names, and every CVE that they may be.
+    /// Under what it is looked up in a catalogue: the classes of its names, and all that they may be.
     pub fn classes(&self, aliases: &Aliases) -> BTreeSet<String> {
         let names = self.all.iter().flat_map(|f| std::iter::once(&f.id).chain(&f.aliases));
-        names.filter(|n| is_advisory(n)).flat_map(|n| aliases.all_of(n)).collect()
+        names.filter(|n| is_advisory(n)).flat_map(|n| aliases.looked_up(n)).collect()
     }
 
     /// As it stands in a verdict.
