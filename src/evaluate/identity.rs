@@ -215,9 +215,9 @@ mod tests {
     fn a_rename_that_is_known_changes_no_identity() {
         let (before, now) = (at("r", "a.rs", 1, "m"), at("r", "b.rs", 1, "m"));
         let renames = Renames { new: BTreeMap::from([("a.rs".to_owned(), "b.rs".to_owned())]) };
-        let now = Identity::of(&now, &Aliases::NONE);
-        assert_eq!(Identity::before(&before, &Aliases::NONE, &renames), now);
-        assert_ne!(Identity::before(&before, &Aliases::NONE, &Renames::default()), now);
+        let now = Identity::of(&now, &Aliases::default());
+        assert_eq!(Identity::before(&before, &Aliases::default(), &renames), now);
+        assert_ne!(Identity::before(&before, &Aliases::default(), &Renames::default()), now);
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
             (&[], &[1], &[false]),
             (&[5, 5], &[5, 5, 5], &[true, true, false]),
         ] {
-            let key = |line: u32| (Identity::of(&at("r", "a.rs", line, "m"), &Aliases::NONE), Some(line));
+            let key = |line: u32| (Identity::of(&at("r", "a.rs", line, "m"), &Aliases::default()), Some(line));
             let mut pool = Pool::default();
             before.iter().map(|line| key(*line)).for_each(|(identity, line)| pool.add(identity, line));
             let found: Vec<_> = now.iter().map(|line| key(*line)).collect();
