@@ -29,7 +29,7 @@ pub(super) const FORMAT: Format = Format {
     name: "cyclonedx",
     gives: &[Kind::Findings, Kind::Dependencies, Kind::Licenses, Kind::Vex],
     producers: "cargo-cyclonedx 0.5, cyclonedx-py 7.5, cyclonedx-npm 6.0, npm 11 (`npm sbom`), pip-audit 2.10, \
-                sbom4python 0.12, grype, Trivy, syft, cyclonedx-maven, cyclonedx-gomod; specification 1.2 to 1.7",
+                sbom4python 0.12; by their samples grype, Trivy, syft, cyclonedx-maven, cyclonedx-gomod; specification 1.2 to 1.7",
     recognise,
     read,
 };

@@ -26,7 +26,7 @@ const TOOL: &str = "npm-audit";
 pub(super) const FORMAT: Format = Format {
     name: TOOL,
     gives: &[Kind::Findings, Kind::Dependencies],
-    producers: "npm 7 to 11, `npm audit --json`; npm 6 and pnpm, the older shape",
+    producers: "npm 11, `npm audit --json`; by their sources npm 7 to 10, and npm 6 and pnpm with the older shape",
     recognise,
     read,
 };

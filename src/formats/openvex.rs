@@ -17,7 +17,7 @@ use crate::text::Text;
 pub(super) const FORMAT: Format = Format {
     name: "openvex",
     gives: &[Kind::Vex],
-    producers: "OpenVEX 0.2.0 and 0.0.x (vexctl, Trivy, grype users)",
+    producers: "by the specification OpenVEX 0.2.0 and 0.0.x",
     recognise,
     read,
 };

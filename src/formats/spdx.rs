@@ -20,7 +20,7 @@ use crate::input::{ReadError, Result};
 pub(super) const FORMAT: Format = Format {
     name: "spdx",
     gives: &[Kind::Licenses],
-    producers: "npm 11 (`npm sbom`), sbom4python 0.12, Trivy, syft; SPDX 2.2 and 2.3 in JSON",
+    producers: "npm 11 (`npm sbom`), sbom4python 0.12; by their sources Trivy and syft; SPDX 2.2 and 2.3 in JSON",
     recognise,
     read,
 };
