@@ -67,8 +67,9 @@ fn describe(report: &mut Report, descriptor: Descriptor, source: Option<Source>)
     let what = source.and_then(|s| s.target.0).map_or_else(String::new, |t| format!(" of {t}"));
     report.note(format!("one scan{what}: grype does not say how many packages it looked at"));
     let built = descriptor.db.and_then(|db| judge(db, report));
-    if let Some(built) = built {
-        report.note(format!("database of {built}"));
+    match built {
+        Some(built) => report.note(format!("database of {built}")),
+        None => report.fail("`descriptor.db` names no database: nothing says in what grype looked its packages up"),
     }
     let hidden = descriptor.configuration.is_some_and(|c| c.only_fixed == Some(true) || c.only_notfixed == Some(true));
     if hidden {

@@ -112,7 +112,8 @@ fn the_database_is_noted_and_one_that_is_not_valid_is_a_failed_run() {
         (r#"{"built":"2026-01-01","error":"checksum"}"#, "database of 2026-01-01", true),
         (r#"{"status":{"valid":false}}"#, "one scan", true),
         (r#"{"status":{"error":"gone"}}"#, "one scan", true),
-        ("null", "one scan", false),
+        (r#"{"error":null}"#, "one scan", true),
+        ("null", "one scan", true),
     ] {
         let report = parse(&document("", &format!(r#","db":{db}"#))).unwrap();
         assert!(report.notes.iter().any(|n| n.contains(note)), "{db}: {:?}", report.notes);
