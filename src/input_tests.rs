@@ -1,5 +1,7 @@
 //! The window, one byte at a time.
 
+use std::io::Read;
+
 use super::*;
 
 /// Gives one byte at a time, so that every boundary is met.

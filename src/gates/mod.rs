@@ -7,6 +7,7 @@ mod catalogue;
 mod coverage;
 mod dependencies;
 mod draft;
+mod joined;
 mod licenses;
 mod lints;
 mod security;
@@ -20,7 +21,8 @@ use serde::de::DeserializeOwned;
 
 pub use catalogue::Catalogue;
 pub use draft::{Checks, Draft, Noun, Trend, Value};
-pub use subject::{Covered, Joined, Source, Stated, Subject, ending};
+pub use joined::Joined;
+pub use subject::{Covered, Source, Stated, Subject, ending};
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::Kind;
