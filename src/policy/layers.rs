@@ -225,7 +225,12 @@ impl Loader<'_> {
             ("enforce-from", "`enforce-from` would put off what a base declares final"),
             ("vex", "`vex` would take out of the count what a base declares final"),
         ] {
-            let added = above.get(key).filter(|_| below.get(key).is_none()).map(|n| n.start().clone());
+            let known = below.get(key);
+            let new = above.get(key).filter(|n| match key {
+                "vex" => !known.is_some_and(|k| k.says_the_same(n)),
+                _ => known.is_none(),
+            });
+            let added = new.map(|n| n.start().clone());
             if let (Some(origin), Some((_, declared))) = (added, final_gate) {
                 let place = format!("{}:{}", declared.file.path, declared.line());
                 self.mistakes.push(Diagnostic::error(wrong, Some(origin)).help(format!("{place} declares it final")));
