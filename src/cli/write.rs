@@ -47,6 +47,9 @@ pub(super) fn file(output: &Output, verdict: &Verdict, path: &std::path::Path) -
 
 /// Replaces a file by another text: whole or not at all. It keeps its permissions.
 pub(super) fn replace(path: &std::path::Path, text: &str) -> Result<(), super::Failure> {
+    // A link stays a link: what it points to is replaced.
+    let target = path.canonicalize();
+    let path = target.as_deref().unwrap_or(path);
     let beside = path.with_extension(format!("{}.tmp", std::process::id()));
     let written = std::fs::metadata(path).map(|m| m.permissions()).and_then(|permissions| {
         std::fs::write(&beside, text)?;
