@@ -11,6 +11,7 @@ mod scope;
 mod trend;
 mod vex;
 mod waivers;
+mod weight;
 
 use jiff::Timestamp;
 

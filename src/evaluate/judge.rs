@@ -6,12 +6,13 @@ use super::regression::Grown;
 use super::scope::View;
 use super::vex::Adopted;
 use super::waivers::Register;
+use super::weight::{highest, keep_above};
 use crate::facts::{Aliases, Ratio};
 use crate::gates::{Draft, Noun, Value};
 use crate::policy::Entry;
 use crate::text::Text;
-use crate::units::{Ceiling, Floor, Probability, Quantity, show_percent, show_seconds};
-use crate::verdict::{Bound, Check, SourceRef, Status, Violation, Waived};
+use crate::units::{Ceiling, Floor, Quantity, show_percent, show_seconds};
+use crate::verdict::{Bound, Check, SourceRef, Status, Waived};
 
 /// What a check is judged with.
 pub(super) struct Judge<'a> {
@@ -233,34 +234,6 @@ impl Judge<'_> {
     }
 }
 
-/// Only what breaks a step is shown, or where nothing does the highest.
-fn keep_above(ceiling: Ceiling<Probability>, violations: &mut Vec<Violation>) {
-    let lowest = [ceiling.fail, ceiling.warn].into_iter().flatten().map(|l| l.0).fold(1.0, f64::min);
-    let above = violations.iter().take_while(|v| v.weight.is_some_and(|w| w > lowest)).count();
-    violations.truncate(above.max(1));
-}
-
-/// The highest weight of what is left once waivers are taken out.
-fn highest(ceiling: Ceiling<Probability>, unscored: u64, draft: &Draft, check: &mut Check) -> (Status, String) {
-    let worst = draft.violations.iter().max_by(|a, b| a.weight.unwrap_or(0.0).total_cmp(&b.weight.unwrap_or(0.0)));
-    let value = worst.and_then(|v| v.weight).unwrap_or(0.0);
-    check.actual = Some(value);
-    check.unit = Some(Probability::UNIT.into());
-    state_ceiling(check, ceiling);
-    let status = step(ceiling.fail.map(|l| value <= l.0), ceiling.warn.map(|l| value <= l.0));
-    let broken = if status == Status::Warn { ceiling.warn } else { ceiling.fail.or(ceiling.warn) };
-    let limit = broken.map(|l| limit_words(&l, status, "allowed")).unwrap_or_default();
-    let of = worst.map(|v| format!(" of {}", v.id)).unwrap_or_default();
-    let mut words = format!("{}{of} at most, {limit}", Probability(value));
-    if unscored > 0 {
-        words.push_str(&format!("; {} without a score", draft.noun.count(unscored)));
-    }
-    if !check.waived.is_empty() {
-        words.push_str(&format!(", {} waived", check.waived.len()));
-    }
-    (status, words)
-}
-
 /// Both steps of a threshold, each whether it holds.
 pub(super) fn step(fail: Option<bool>, warn: Option<bool>) -> Status {
     match (fail, warn) {
@@ -270,7 +243,7 @@ pub(super) fn step(fail: Option<bool>, warn: Option<bool>) -> Status {
     }
 }
 
-fn limit_words<T: Quantity>(limit: &T, status: Status, verb: &str) -> String {
+pub(super) fn limit_words<T: Quantity>(limit: &T, status: Status, verb: &str) -> String {
     let unit = if T::UNIT == "percent" { " %" } else { "" };
     match status {
         Status::Warn if verb == "required" => format!("{limit}{unit} wanted"),
@@ -291,7 +264,7 @@ fn state_floor<T: Quantity>(check: &mut Check, floor: Floor<T>) {
     (check.fail, check.warn) = (floor.fail.map(bound), floor.warn.map(bound));
 }
 
-fn state_ceiling<T: Quantity>(check: &mut Check, ceiling: Ceiling<T>) {
+pub(super) fn state_ceiling<T: Quantity>(check: &mut Check, ceiling: Ceiling<T>) {
     let bound = |l: T| Bound { below: None, above: Some(l.value()) };
     (check.fail, check.warn) = (ceiling.fail.map(bound), ceiling.warn.map(bound));
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Stated, Subject, Value, boxed, schema};
-use crate::facts::{Aliases, Findings, Kind, Severity, SeverityRule};
+use crate::facts::{Aliases, Findings, Kind, Severity, SeverityRule, cve};
 use crate::input::total;
 use crate::text::Text;
 use crate::units::{Ceiling, Probability, show_number};
@@ -156,7 +156,7 @@ impl Gate for Security {
         if let Some(ceiling) = self.epss {
             let drafted = found.as_ref().map_err(Clone::clone).and_then(|(joined, reports)| {
                 let known = subject.catalogue.epss.as_ref().ok_or("no EPSS list was read: it is needed as evidence")?;
-                Ok(self.likely(known, ceiling, joined, subject.aliases).over(scanned(reports)))
+                Ok(self.likely(known, ceiling, joined, subject.aliases)?.over(scanned(reports)))
             });
             match drafted {
                 Ok(draft) => checks.add(draft),
@@ -214,10 +214,12 @@ impl Security {
         ceiling: Ceiling<Probability>,
         joined: &[Joined<'_>],
         aliases: &Aliases,
-    ) -> Draft {
-        let (mut list, mut unscored) = (Vec::new(), 0);
+    ) -> Result<Draft, String> {
+        let (mut list, mut unscored, mut named) = (Vec::new(), 0, false);
         for finding in joined {
-            match finding.classes(aliases).iter().filter_map(|c| known.get(c)).copied().reduce(f64::max) {
+            let classes = finding.classes(aliases);
+            named |= classes.iter().any(|c| cve(c).is_some());
+            match classes.iter().filter_map(|c| known.get(c)).copied().reduce(f64::max) {
                 None => unscored += 1,
                 Some(score) => {
                     let mut violation = finding.violation(self.rule());
@@ -228,7 +230,12 @@ impl Security {
             }
         }
         list.sort_by(|a, b| b.weight.unwrap_or(0.0).total_cmp(&a.weight.unwrap_or(0.0)).then_with(|| a.id.cmp(&b.id)));
-        Draft::new("epss", Noun::of("finding"), Value::Highest(ceiling, unscored)).with(list)
+        if list.is_empty() && named {
+            return Err(
+                "the EPSS list knows none of the CVEs that were found: it is cut, or older than they are".into()
+            );
+        }
+        Ok(Draft::new("epss", Noun::of("finding"), Value::Highest(ceiling, unscored)).with(list))
     }
 
     fn rule(&self) -> SeverityRule {
