@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::facts::{LineSet, is_absolute_path, normal_path};
+use crate::git::Refusal;
 use crate::text::Text;
 
 /// How large a diff may be that is read, in bytes.
@@ -94,7 +95,8 @@ impl DiffState {
     pub fn of_git(rev: &str, root: &Path) -> Self {
         let read = git::diff(rev, root).and_then(|found| {
             let parsed = parse::parse(&found.bytes);
-            let parsed = parsed.map_err(|why| git::Refusal::plain(format!("git's diff cannot be read: {why}")))?;
+            let parsed = parsed
+                .map_err(|why| Refusal::helped(format!("git's diff cannot be read: {why}"), git::PURPOSE.instead))?;
             Ok(Diff::new(found.name.clone(), parsed, &|path| found.place(path), root))
         });
         match read {

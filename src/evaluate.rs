@@ -8,6 +8,7 @@ mod judge;
 mod news;
 mod regression;
 mod scope;
+mod stricter;
 mod trend;
 mod vex;
 mod waivers;
@@ -16,6 +17,7 @@ mod weight;
 use jiff::Timestamp;
 
 pub use baseline::{Baseline, BaselineState, parse_verdict, slim};
+pub use stricter::{Base, hold_to_base};
 
 use crate::collect::Evidence;
 use crate::diff::DiffState;

@@ -26,6 +26,8 @@ pub mod outputs;
 // The vocabularies.
 pub mod diff;
 
+mod git;
+
 pub mod facts;
 
 pub mod verdict;

@@ -4,6 +4,7 @@ mod difference;
 mod evidence;
 mod gate;
 mod layers;
+mod library;
 mod lint;
 mod loosening;
 mod read;
@@ -21,9 +22,12 @@ use jiff::civil::Date;
 pub use difference::{Difference, Turn, differences};
 pub use evidence::{Age, BaselineSpec, EvidenceSpec};
 pub use gate::{Entry, Selector};
+pub use library::Revision;
 pub use schema::schema;
 pub use vex::VexRules;
 pub use waivers::{PathGlob, Waiver, WaiverRules};
+
+use library::{Disk, Library};
 
 use crate::diagnostic::{Diagnostic, Origin, SourceFile, sort};
 use crate::gates;
@@ -40,8 +44,6 @@ pub const BUILTIN: &[(&str, &str)] = &[
 ];
 /// Where a policy is looked for, from the working directory upwards.
 pub const NAMES: [&str; 3] = ["portcullis.toml", ".portcullis.toml", ".config/portcullis.toml"];
-/// How large a file of a policy may be, in bytes.
-const LARGEST: u64 = 1 << 20;
 /// The name that evidence without one goes by in check ids.
 pub const UNNAMED: &str = "unnamed";
 
@@ -54,7 +56,7 @@ pub struct Policy {
     pub path: String,
     /// SHA-256 of its files.
     pub sha256: String,
-    /// What it extends, directly or through others.
+    /// What it extends, directly or through others, and its file of waivers: each as `PATH@sha256:DIGEST`.
     pub extends: Vec<Text>,
     /// The profile that was laid over it.
     pub profile: Option<Text>,
@@ -112,16 +114,13 @@ pub fn open(path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
             let names: Vec<&str> = BUILTIN.iter().map(|(n, _)| *n).collect();
             Diagnostic::error(format!("there is no built-in policy {name:?}"), None).help(known(name, &names))
         })?,
-        None => read_file(Path::new(path))
-            .map_err(|e| Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None))?,
+        None => text_of(&Disk, path)?,
     };
     Ok(Arc::new(SourceFile { path: path.to_owned(), text }))
 }
 
-/// Reads a file of a policy. The error is a sentence for the user.
-fn read_file(path: &Path) -> Result<String, String> {
-    let text = crate::input::read_text(path, LARGEST)?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+fn text_of(library: &dyn Library, path: &str) -> Result<String, Diagnostic> {
+    library.text(path).map_err(|e| Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None))
 }
 
 impl Policy {
@@ -131,19 +130,42 @@ impl Policy {
     /// # Errors
     /// Every mistake in it.
     pub fn load(file: Arc<SourceFile>, profile: Option<&str>, today: Date) -> Result<Self, Vec<Diagnostic>> {
+        Self::from(file, profile, today, &Disk)
+    }
+
+    /// Reads a policy, and all it extends, as a commit holds them. `path` is one of [`Revision::find`].
+    ///
+    /// # Errors
+    /// Every mistake in it, or that the commit does not hold it.
+    pub fn load_at(
+        revision: &Revision,
+        path: &str,
+        profile: Option<&str>,
+        today: Date,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let text = text_of(revision, path).map_err(|e| vec![e])?;
+        Self::from(Arc::new(SourceFile { path: path.to_owned(), text }), profile, today, revision)
+    }
+
+    fn from(
+        file: Arc<SourceFile>,
+        profile: Option<&str>,
+        today: Date,
+        library: &dyn Library,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let path = file.path.clone();
-        let (layered, mut mistakes) = layers::load(Arc::clone(&file), profile, &builtin);
+        let (layered, mut mistakes) = layers::load(Arc::clone(&file), profile, library);
         let sha256 = layered.sha256();
         let sound = mistakes.is_empty();
         let policy = read::Reader { tree: layered.tree.clone(), mistakes: &mut mistakes, today, whole: sound }.read();
         // A mistake in a profile is one now, not on the night that it is first laid.
         for other in layered.profiles.iter().filter(|p| Some(p.as_str()) != profile) {
-            let (laid, mut wrong) = layers::load(Arc::clone(&file), Some(other), &builtin);
+            let (laid, mut wrong) = layers::load(Arc::clone(&file), Some(other), library);
             mistakes.append(&mut wrong);
             drop(read::Reader { tree: laid.tree, mistakes: &mut mistakes, today, whole: false }.read());
         }
-        let names = |f: &Arc<SourceFile>| Text::new(&f.path);
-        let extends = layered.files.iter().filter(|f| f.path != path).map(names).collect();
+        let pinned = |f: &Arc<SourceFile>| Text::new(&format!("{}@sha256:{}", f.path, layers::sha256(&f.text)));
+        let extends = layered.files.iter().filter(|f| f.path != path).map(pinned).collect();
         let off = layered.off.iter().map(|(key, origin)| Off::of(key, source(origin))).collect();
         sort(&mut mistakes);
         match policy {

@@ -116,7 +116,7 @@ pub struct PolicyRef {
     pub path: Text,
     /// SHA-256 of the file and of every file it extends.
     pub sha256: String,
-    /// What it extends.
+    /// What it extends, each as `PATH@sha256:DIGEST`.
     pub extends: Vec<Text>,
 }
 

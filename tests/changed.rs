@@ -2,61 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[path = "common/repo.rs"]
+mod repo;
 #[path = "common/tiny.rs"]
 mod tiny;
 
 use std::path::Path;
-use std::process::Command;
 
 use common::{Folder, Run, check, statuses};
 use portcullis::diff::DiffState;
 use portcullis::verdict::Verdict;
+use repo::{Repo, git};
 use tiny::{cobertura, sarif};
 
-/// A repository in a folder of its own, with nothing of this machine's settings.
-struct Repo(Folder);
-
-fn git(folder: &Path, args: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(["-c", "protocol.file.allow=always"]).args(args);
-    command.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")]);
-    for who in ["AUTHOR", "COMMITTER"] {
-        command.env(format!("GIT_{who}_NAME"), "n").env(format!("GIT_{who}_EMAIL"), "e@example.org");
-        command.env(format!("GIT_{who}_DATE"), "2026-11-23T08:00:00Z");
-    }
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 impl Repo {
-    /// With one commit on `main`, and the branch `work` on top of it.
-    fn new(files: &[(&str, &str)]) -> Self {
-        let repo = Self(Folder::new());
-        repo.git(&["init", "--quiet", "--initial-branch=main"]);
-        files.iter().for_each(|(path, text)| repo.write(path, text));
-        repo.commit();
-        repo.git(&["checkout", "--quiet", "-b", "work"]);
-        repo
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn git(&self, args: &[&str]) -> String {
-        git(self.path(), args)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        self.0.write(path, text);
-    }
-
-    fn commit(&self) {
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--allow-empty", "--message=m"]);
-    }
-
     /// The verdict on the change since `main`, by reports that lie outside the repository.
     fn judge(&self, policy: &str, reports: &[(&str, String)]) -> Verdict {
         judged(DiffState::of_git("main", self.path()), self.path(), policy, reports)

@@ -1,5 +1,7 @@
 //! `portcullis check`.
 
+mod base;
+
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -7,10 +9,11 @@ use jiff::Timestamp;
 use super::{Failure, write};
 use crate::collect::{self, Given, Limits};
 use crate::diff::DiffState;
-use crate::evaluate::{self, Baseline, BaselineState, Context};
+use crate::evaluate::{self, Base, Baseline, BaselineState, Context};
 use crate::outputs::{Detail, Output};
 use crate::policy::{self, Policy};
 use crate::subject;
+use crate::verdict::{Subject, Verdict};
 
 /// Judge: may this change pass?
 ///
@@ -24,6 +27,10 @@ pub(super) struct Args {
     paths: Vec<Given>,
     #[command(flatten)]
     policy: PolicyArgs,
+    /// Judge by the policy of the change's base too, and take the stricter result: a revision of git, or a file
+    /// (FILE.toml). What the change loosens is listed.
+    #[arg(long, value_name = "REV|FILE.toml")]
+    policy_base: Option<String>,
     /// What goes to stdout.
     #[arg(short, long, default_value = "text", value_parser = output)]
     format: &'static Output,
@@ -160,14 +167,21 @@ impl Args {
         if let (DiffState::Unusable { why, .. }, false) = (&diff, self.quiet) {
             write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(why)));
         }
-        let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
-        let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
-        let spec_of = |name: &str| policy.evidence.get(name);
-        collect::apply_specs(&mut evidence, spec_of, now, subject.commit.as_deref(), diff.diff());
-        collect::note_alike(&mut evidence);
-        let only = (!self.only.is_empty()).then_some(self.only);
-        let baseline = baseline(self.baseline.as_deref(), &policy, &self.root);
-        let verdict = evaluate::evaluate(&policy, &evidence, &Context { now, subject, baseline, diff, only });
+        let verdict = self.judge(&policy, now, &subject, &diff);
+        let verdict = match &self.policy_base {
+            None => verdict,
+            Some(name) => {
+                let base = match base::load(&self.policy, name)? {
+                    None => Base::Nothing,
+                    Some(held) if held.sha256 == policy.sha256 => Base::Same,
+                    Some(held) => Base::Other {
+                        verdict: Box::new(self.judge(&held, now, &subject, &diff)),
+                        differences: policy::differences(&held, &policy),
+                    },
+                };
+                evaluate::hold_to_base(verdict, name, base)
+            }
+        };
 
         // Everything that can be written is written; what cannot makes the exit code 2.
         let files = self.outputs.iter().map(|(output, path)| write::file(output, &verdict, path));
@@ -185,6 +199,21 @@ impl Args {
             }
             None => Ok(verdict.exit_code),
         }
+    }
+}
+
+impl Args {
+    /// The verdict of one policy.
+    fn judge(&self, policy: &Policy, now: Timestamp, subject: &Subject, diff: &DiffState) -> Verdict {
+        let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
+        let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
+        let spec_of = |name: &str| policy.evidence.get(name);
+        collect::apply_specs(&mut evidence, spec_of, now, subject.commit.as_deref(), diff.diff());
+        collect::note_alike(&mut evidence);
+        let only = (!self.only.is_empty()).then(|| self.only.clone());
+        let baseline = baseline(self.baseline.as_deref(), policy, &self.root);
+        let context = Context { now, subject: subject.clone(), baseline, diff: diff.clone(), only };
+        evaluate::evaluate(policy, &evidence, &context)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The layers of a policy: what it extends, the file itself, the profile; one over the other.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::library::Library;
 use super::loosening;
 use crate::diagnostic::{Diagnostic, Origin, SourceFile};
 use crate::toml_tree::{Node, Value};
@@ -37,26 +38,31 @@ impl Layered {
             }
             hasher.update(&file.text);
         }
-        hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+        hex(hasher)
     }
+}
+
+/// SHA-256 of a text.
+pub(super) fn sha256(text: &str) -> String {
+    hex(Sha256::new_with_prefix(text))
+}
+
+fn hex(hasher: Sha256) -> String {
+    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// What is gathered while layers are laid.
 struct Loader<'a> {
-    builtin: &'a dyn Fn(&str) -> Option<&'static str>,
+    library: &'a dyn Library,
     files: Vec<Arc<SourceFile>>,
-    open: Vec<PathBuf>,
+    open: Vec<String>,
     finals: Vec<(Vec<String>, Origin)>,
     mistakes: Vec<Diagnostic>,
 }
 
 /// Reads `file` and what it extends, and lays `profile` over it.
-pub(crate) fn load(
-    file: Arc<SourceFile>,
-    profile: Option<&str>,
-    builtin: &dyn Fn(&str) -> Option<&'static str>,
-) -> (Layered, Vec<Diagnostic>) {
-    let mut loader = Loader { builtin, files: Vec::new(), open: Vec::new(), finals: Vec::new(), mistakes: Vec::new() };
+pub(crate) fn load(file: Arc<SourceFile>, profile: Option<&str>, library: &dyn Library) -> (Layered, Vec<Diagnostic>) {
+    let mut loader = Loader { library, files: Vec::new(), open: Vec::new(), finals: Vec::new(), mistakes: Vec::new() };
     let mut tree = loader.layer(file);
     let profiles = tree.take("profile");
     let names: Vec<String> =
@@ -110,7 +116,7 @@ impl Loader<'_> {
         let extends = own.take("extends");
         let finals = own.take("final");
         self.waivers(&file, &mut own);
-        self.open.push(PathBuf::from(&file.path));
+        self.open.push(file.path.clone());
         let mut base: Option<Node> = None;
         for (name, origin) in self.names(extends.as_ref(), "extends") {
             let Some(file) = self.open_base(&file, &name, &origin) else { continue };
@@ -183,7 +189,7 @@ impl Loader<'_> {
             None
         };
         if let Some(builtin) = name.strip_prefix("builtin:") {
-            return match (self.builtin)(builtin) {
+            return match super::builtin(builtin) {
                 Some(text) => Some(Arc::new(SourceFile { path: name.to_owned(), text: text.to_owned() })),
                 None => wrong(format!("there is no {name}"), "`portcullis init --list` names the built-in policies"),
             };
@@ -197,20 +203,19 @@ impl Loader<'_> {
         if name.contains("://") {
             return wrong(format!("{name:?} is no local file"), "a policy is never fetched: check the file out first");
         }
-        let path = match Path::new(&from.path).parent() {
-            Some(folder) if !from.path.starts_with("builtin:") => folder.join(name),
-            _ => PathBuf::from(name),
+        let path = match from.path.starts_with("builtin:") {
+            true => name.to_owned(),
+            false => self.library.path(&from.path, name),
         };
-        let same = |a: &Path| a == path || a.canonicalize().ok().is_some_and(|a| path.canonicalize().ok() == Some(a));
-        if self.open.iter().any(|open| same(open)) {
+        if self.open.iter().any(|open| self.library.same(open, &path)) {
             return wrong(format!("{name:?} extends itself, directly or through another"), "break the circle");
         }
         if self.files.len() + self.open.len() > MOST_BASES {
             return wrong(format!("more than {MOST_BASES} files are extended"), "flatten the chain of policies");
         }
-        match super::read_file(&path) {
-            Ok(text) => Some(Arc::new(SourceFile { path: path.to_string_lossy().into_owned(), text })),
-            Err(e) => wrong(format!("{} cannot be read: {e}", path.display()), "the path is relative to this file"),
+        match self.library.text(&path) {
+            Ok(text) => Some(Arc::new(SourceFile { path, text })),
+            Err(e) => wrong(format!("{path} cannot be read: {e}"), "the path is relative to this file"),
         }
     }
 
