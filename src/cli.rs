@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod init;
 mod inspect;
+mod judge;
 mod policy;
 mod ratchet;
 mod record;

@@ -8,6 +8,7 @@ mod judge;
 mod news;
 mod regression;
 mod scope;
+mod simulate;
 mod stricter;
 mod trend;
 mod vex;
@@ -17,6 +18,7 @@ mod weight;
 use jiff::Timestamp;
 
 pub use baseline::{Baseline, BaselineState, parse_verdict, slim};
+pub use simulate::{Simulated, simulate};
 pub use stricter::{Base, hold_to_base};
 
 use crate::collect::Evidence;

@@ -183,6 +183,11 @@ impl Policy {
         (1..=path.len()).rev().find_map(|n| self.tree.at(path.iter().take(n).copied()).map(|node| source(node.start())))
     }
 
+    /// What is written under a key.
+    pub(crate) fn node(&self, path: &[&str]) -> Option<&Node> {
+        self.tree.at(path.iter().copied())
+    }
+
     /// What cannot work although it is well written.
     #[must_use]
     pub fn lint(&self) -> Vec<Diagnostic> {

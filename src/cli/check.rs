@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::judge::judge;
 use super::{Failure, write};
-use crate::collect::{self, Given, Limits};
+use crate::collect::{Given, Limits};
 use crate::diff::DiffState;
 use crate::evaluate::{self, Base, Baseline, BaselineState, Context};
 use crate::outputs::{Detail, Output};
@@ -205,15 +206,10 @@ impl Args {
 impl Args {
     /// The verdict of one policy.
     fn judge(&self, policy: &Policy, now: Timestamp, subject: &Subject, diff: &DiffState) -> Verdict {
-        let slots = collect::plan(&self.paths, &policy.evidence, &self.root);
-        let mut evidence = collect::read_all(&slots, self.limits.limits(), &self.root);
-        let spec_of = |name: &str| policy.evidence.get(name);
-        collect::apply_specs(&mut evidence, spec_of, now, subject.commit.as_deref(), diff.diff());
-        collect::note_alike(&mut evidence);
         let only = (!self.only.is_empty()).then(|| self.only.clone());
         let baseline = baseline(self.baseline.as_deref(), policy, &self.root);
         let context = Context { now, subject: subject.clone(), baseline, diff: diff.clone(), only };
-        evaluate::evaluate(policy, &evidence, &context)
+        judge(policy, &self.paths, &self.root, self.limits.limits(), &context)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `portcullis policy`.
 
 mod cases;
+mod simulate;
 
 use super::{Failure, write};
 use crate::policy::{self, Policy, Turn};
@@ -23,6 +24,7 @@ pub(super) enum Command {
         #[arg(value_name = "CASES", required = true)]
         files: Vec<std::path::PathBuf>,
     },
+    Simulate(simulate::Args),
     /// List what a policy loosens and tightens against another one.
     ///
     /// Both are taken with all they extend. A change of what a scope looks at counts as a loosening, because it cannot be
@@ -90,6 +92,7 @@ impl Command {
                 write::stdout(|out| write!(out, "{}", policy.show()))?;
             }
             Self::Test { files } => return cases::run(&files),
+            Self::Simulate(args) => return args.run(),
             Self::Diff { old, new, profile, now } => return diff(&old, &new, profile.as_deref(), now),
             Self::Schema => write::stdout(|out| {
                 serde_json::to_writer_pretty(&mut *out, &policy::schema())?;

@@ -15,6 +15,7 @@ use crate::verdict::{Check, SourceRef, Status, Violation, Waived, WaiverEntry};
 
 /// The waivers of a policy while findings are held against them.
 pub(super) struct Register {
+    today: Date,
     waivers: Vec<Held>,
 }
 
@@ -47,7 +48,12 @@ impl Register {
             };
             Held { waiver: waiver.clone(), origin: origin.clone(), state, matched: 0 }
         };
-        Self { waivers: policy.waivers.iter().map(held).collect() }
+        Self { today, waivers: policy.waivers.iter().map(held).collect() }
+    }
+
+    /// The day by which they are in force.
+    pub(super) const fn today(&self) -> Date {
+        self.today
     }
 
     /// Parts violations into those that count and those that are waived.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::super::judge::judge;
 use super::super::{Failure, write};
-use crate::collect::{self, Given, Limits};
+use crate::collect::{Given, Limits};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::diff::DiffState;
-use crate::evaluate::{Baseline, BaselineState, Context, evaluate};
+use crate::evaluate::{Baseline, BaselineState, Context};
 use crate::policy::{self, Policy};
 use crate::toml_tree::{Node, read};
 use crate::verdict::{Subject, Verdict};
@@ -147,15 +148,10 @@ impl Case {
             )));
         }
         let given: Vec<Given> = self.evidence.iter().map(|path| Given { name: None, path: root.join(path) }).collect();
-        let slots = collect::plan(&given, &policy.evidence, &root);
-        let mut evidence = collect::read_all(&slots, Limits::default(), &root);
         let diff = match &self.diff {
             Some(file) => DiffState::of_file(&folder.join(file), &root),
             None => DiffState::None,
         };
-        let spec_of = |name: &str| policy.evidence.get(name);
-        collect::apply_specs(&mut evidence, spec_of, now, self.commit.as_deref(), diff.diff());
-        collect::note_alike(&mut evidence);
         let baseline = match self.baseline.as_deref() {
             None | Some("none") => BaselineState::None,
             Some(path) => {
@@ -164,6 +160,7 @@ impl Case {
             }
         };
         let subject = Subject { commit: self.commit.as_deref().map(crate::text::Text::new), ..Subject::default() };
-        Ok(evaluate(&policy, &evidence, &Context { now, subject, baseline, diff, only: None }))
+        let context = Context { now, subject, baseline, diff, only: None };
+        Ok(judge(&policy, &given, &root, Limits::default(), &context))
     }
 }
