@@ -1,5 +1,6 @@
 //! Policy × evidence × baseline × clock → verdict. The only place that knows levels and waivers.
 
+mod announced;
 mod baseline;
 mod catalogue;
 mod evidence;
@@ -147,7 +148,7 @@ struct Run<'a> {
     checks: Vec<Check>,
     /// At least one check of a gate was judged by something that was measured.
     judged: bool,
-    /// How the checks of gates that are only announced would have ended.
+    /// How the checks that are only announced would have ended.
     announced: Counts,
 }
 
@@ -170,6 +171,7 @@ impl Run<'_> {
         for mut draft in drafts {
             let key: Vec<&str> = draft.key.iter().map(String::as_str).collect();
             let place = self.policy.place(&entry.path(&key));
+            let until = entry.effective(&draft.key).filter(|day| self.today < *day);
             let id = entry.id(&draft.measure);
             let newness = match (&mut news, &draft.value) {
                 _ if !entry.selector.new => None,
@@ -185,30 +187,21 @@ impl Run<'_> {
                 baseline: self.baseline,
                 known: self.baseline.of(&id),
                 newness,
+                announced: until.is_some(),
                 waivers: &mut self.waivers,
                 vex: &self.vex,
                 aliases: &self.aliases,
             };
-            let (mut check, measured) = judge.judge(draft, id, place);
+            let judged = judge.judge(draft, id, place);
+            let mut check = judged.check;
             let selected = self.context.only.as_ref().is_none_or(|only| only.iter().any(|g| g == entry.kind.name));
             if selected {
-                self.judged |= measured;
-                self.soften(entry, &mut check);
+                self.judged |= judged.measured;
+                self.soften(until, entry, judged.mild, &mut check);
             } else {
                 skip(&mut check, "not selected by --only");
             }
             self.checks.push(check);
-        }
-    }
-
-    /// A gate that is only announced warns instead of failing.
-    fn soften(&mut self, entry: &Entry, check: &mut Check) {
-        if let Some(day) = entry.enforce_from.filter(|day| self.today < *day)
-            && matches!(check.status, Status::Fail | Status::Error)
-        {
-            self.announced.add(check.status);
-            check.status = Status::Warn;
-            check.message = Text::new(&format!("{} (announced: it fails from {day})", check.message));
         }
     }
 

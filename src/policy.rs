@@ -1,6 +1,7 @@
 //! The policy: TOML in layers, every mistake found at once, each at its place.
 
 mod difference;
+mod effective;
 mod evidence;
 mod gate;
 mod layers;
@@ -190,8 +191,8 @@ impl Policy {
 
     /// What cannot work although it is well written.
     #[must_use]
-    pub fn lint(&self) -> Vec<Diagnostic> {
-        lint::lint(self)
+    pub fn lint(&self, today: Date) -> Vec<Diagnostic> {
+        lint::lint(self, today)
     }
 
     /// What is in force, as TOML, with where each value is written.

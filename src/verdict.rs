@@ -64,7 +64,7 @@ pub struct Verdict {
     pub profile: Option<Text>,
     /// The gates that `--only` chose.
     pub selection: Option<Vec<Text>>,
-    /// `false` until the day that `enforce-from` names.
+    /// `false` until the day that `enforce-from` names, and where a gate or threshold that is only announced would shut it.
     pub enforced: bool,
     /// The exit code that would follow, where the verdict is not enforced.
     pub would_exit: Option<u8>,

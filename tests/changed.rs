@@ -517,6 +517,6 @@ fn a_policy_that_asks_for_what_changed_lines_cannot_tell_is_wrong() {
         assert!(text.contains(words), "{text}");
     }
     let policy = "version = 1\n[coverage]\nlines = 1\nmin-lines = 3\n[coverage.scope.new]\nchanged = true\nlines = 1\nmin-lines = 3\n";
-    let text = common::shown(&Run::of(root.path(), policy).load().unwrap().lint());
+    let text = common::shown(&Run::of(root.path(), policy).load().unwrap().lint(jiff::civil::date(2026, 11, 23)));
     assert!(text.contains("`min-lines` has no effect here") && text.matches("min-lines` has").count() == 1, "{text}");
 }

@@ -14,7 +14,7 @@ final = [\"security\", \"licenses.deny\", \"licenses.allow\", \"coverage.lines\"
 [coverage]\nlines = { fail-below = 80, warn-below = 90 }
 [coverage.scope.core]\npaths = [\"core/**\"]\nlines = 95
 [tests]\nfailed = 0\ntotal = { fail-below = 10 }\nflaky = { warn-above = 2 }
-[security]\ncritical = 0\nhigh = 2\nseverity = \"worst\"\nrequires = [\"trivy\"]
+[security]\ncritical = 0\nhigh = 2\nlow = { fail-above = 0, effective = 2027-01-01 }\nseverity = \"worst\"\nrequires = [\"trivy\"]
 [dependencies]\nvulnerable = \"fail\"\nyanked = \"warn\"
 [licenses]\nallow = [\"MIT\", \"Zlib\"]\ndeny = [\"GPL-3.0\"]
 [timings]\nlimits = { build = \"10m\" }
@@ -49,6 +49,11 @@ fn a_final_key_may_be_tightened() {
         "[steps]\nrequired = [\"fmt\", \"doc\", \"clippy\"]",
         "[waivers]\nmax-days = 30",
         "[tests]\nfailed = 3",
+        // What only warned may be announced; what is announced may fail sooner.
+        "[dependencies]\nyanked = { level = \"fail\", effective = 2027-01-01 }",
+        "[tests]\nflaky = { fail-above = 2, effective = 2027-01-01 }",
+        "[security]\nlow = { fail-above = 0, effective = 2026-12-31 }",
+        "[security]\nlow = 0",
         "[profile.pr.coverage]\nlines = 90",
     ] {
         let (code, shown) = child(text);
@@ -88,6 +93,13 @@ fn a_final_key_that_is_loosened_is_a_mistake() {
         "[timings]\nlimits = { build = \"11m\" }",
         "[steps]\nrequired = [\"fmt\"]",
         "[waivers]\nmax-days = 91",
+        "[coverage]\nlines = { effective = 2026-12-01 }",
+        "[coverage]\nlines = { fail-below = 99, effective = 2026-12-01 }",
+        "[coverage.scope.core]\nlines = { fail-below = 95, effective = 2026-12-01 }",
+        "[security]\nhigh = { fail-above = 0, effective = 2026-12-01 }",
+        "[security]\nlow = { fail-above = 0, effective = 2027-01-02 }",
+        "[dependencies]\nvulnerable = { level = \"fail\", effective = 2026-12-01 }",
+        "[timings]\nlimits = { build = { fail-above = \"1m\", effective = 2026-12-01 } }",
         "[waivers]\nunused = \"allow\"",
         "[profile.pr.security]\nhigh = 9",
         "enforce-from = 2026-12-01",

@@ -55,7 +55,7 @@ critical = 0
 high = 2
 medium = { warn-above = 20 }
 low = 100
-info = 1000
+info = { fail-above = 1000, effective = 2026-12-01 }
 unknown = 0
 known-exploited = 0
 severity = "tool"
@@ -68,7 +68,7 @@ notice = "allow"
 outdated = "warn"
 banned = "fail"
 duplicate = "warn"
-source = "fail"
+source = { level = "fail", effective = 2026-12-01 }
 [licenses]
 allow = ["MIT", "Apache-2.0"]
 deny = ["GPL-3.0"]
@@ -398,6 +398,25 @@ fn the_schema_accepts_what_is_good_and_refuses_every_typo() {
         .map(|(_, typo)| typo)
         .collect();
     assert_eq!(silent, Vec::<String>::new(), "the schema lets these pass");
+    for wrong in ["effective = 1", "efective = \"2026-12-01\"", "level = \"warn\""] {
+        for good in ["info = { fail-above = 1000, ", "limits = { build = { fail-above = \"10m\", "] {
+            let text = format!(
+                "version = 1\n[{}]\n{good}{wrong} }}",
+                if good.starts_with('i') { "security" } else { "timings" }
+            );
+            let text = if good.starts_with('i') { text } else { format!("{text} }}") };
+            assert!(!errors(&text).is_empty(), "the schema lets this pass: {text}");
+        }
+    }
+    for good in [
+        "[timings]\nlimits = { build = { fail-above = \"10m\", effective = \"2026-12-01\" } }",
+        "[timings]\nregression = { fail-above = \"10%\", effective = 2026-12-01 }",
+        "[licenses]\nunlisted = { level = \"fail\", effective = 2026-12-01 }",
+        "[dependencies]\nyanked = { level = \"warn\" }",
+        "[profile.p.coverage.scope.a]\npaths = [\"a\"]\nlines = { fail-below = 1, effective = 2026-12-01 }",
+    ] {
+        assert_eq!(errors(&format!("version = 1\n{good}\n")), Vec::<String>::new(), "{good}");
+    }
 }
 
 #[test]
@@ -407,8 +426,9 @@ fn every_builtin_policy_is_good() {
     for (name, text) in policy::BUILTIN {
         let policy = Run::of(folder.path(), text).load().unwrap_or_else(|m| panic!("{name}\n{}", shown(&m)));
         assert_eq!(policy.name.as_deref(), Some(*name));
-        let wrong = policy.lint().into_iter().any(|d| d.gravity == portcullis::diagnostic::Gravity::Error);
-        assert!(!wrong, "{name}\n{}", shown(&policy.lint()));
+        let warnings = policy.lint(jiff::civil::date(2026, 11, 23));
+        let wrong = warnings.iter().any(|d| d.gravity == portcullis::diagnostic::Gravity::Error);
+        assert!(!wrong, "{name}\n{}", shown(&warnings));
         let ran = folder.run(&["policy", "check", "-p", &format!("builtin:{name}")]);
         assert_eq!(ran.code, Some(0), "{name}\n{}", ran.err);
         assert_eq!(*text, folder.run(&["init", "--builtin", name, "-o", "-"]).out, "{name}: printed as it is");

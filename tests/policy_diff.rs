@@ -77,6 +77,9 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "deny = [\"GPL-3.0\"]\nexceptions = [{ package = \"a\", allow = [\"ISC\"], reason = \"r\" }]",
         "licenses.exceptions",
     ),
+    ("branches = 50", "branches = { fail-below = 50, effective = 2027-01-01 }", "coverage.branches"),
+    ("failed = 0", "failed = { fail-above = 0, effective = \"2027-01-01\" }", "tests.failed"),
+    ("build = \"10m\"", "build = { fail-above = \"10m\", effective = 2027-01-01 }", "timings.limits.build"),
     ("[waivers]", "[vex]\nevidence = [\"unit\"]\n[waivers]", "vex.evidence"),
     (
         "[[waiver]]\n",
@@ -100,10 +103,60 @@ fn what_is_loosened_one_way_is_tightened_the_other() {
     }
 }
 
+/// The same of what is announced already: a later day, none, a plain word.
+#[test]
+fn a_day_that_is_put_off_is_a_loosening() {
+    let announced = OLD
+        .replace("branches = 50", "branches = { fail-below = 50, effective = 2027-01-01 }")
+        .replace("unlisted = \"warn\"", "unlisted = { level = \"fail\", effective = 2027-01-01 }")
+        .replace("yanked = \"warn\"", "yanked = { level = \"fail\", effective = 2027-01-01 }");
+    for (from, to, key) in [
+        ("fail-below = 50, effective = 2027-01-01", "fail-below = 50, effective = 2027-01-02", "coverage.branches"),
+        ("{ fail-below = 50, effective = 2027-01-01 }", "{ warn-below = 50 }", "coverage.branches"),
+        ("fail-below = 50, effective", "fail-below = 49, effective", "coverage.branches"),
+        ("unlisted = { level = \"fail\", effective = 2027-01-01 }", "unlisted = \"warn\"", "licenses.unlisted"),
+        (
+            "unlisted = { level = \"fail\", effective = 2027-01-01",
+            "unlisted = { level = \"fail\", effective = 2027-02-01",
+            "licenses.unlisted",
+        ),
+        ("yanked = { level = \"fail\", effective = 2027-01-01 }", "yanked = \"warn\"", "dependencies.yanked"),
+        (
+            "yanked = { level = \"fail\", effective = 2027-01-01",
+            "yanked = { level = \"fail\", effective = 2027-01-02",
+            "dependencies.yanked",
+        ),
+    ] {
+        assert!(announced.contains(from), "{from}");
+        let looser = announced.replacen(from, to, 1);
+        let (code, shown) = diff(&announced, &looser);
+        assert!(code == Some(1) && shown.contains(&format!("loosened   {key}")), "{from} -> {to}\n{shown}");
+        let (code, shown) = diff(&looser, &announced);
+        assert!(code == Some(0) && shown.contains(&format!("tightened  {key}")), "{to} -> {from}\n{shown}");
+    }
+    // Without a day it fails at once; `unlisted` is so where nobody writes it.
+    for (from, to) in [
+        ("branches = { fail-below = 50, effective = 2027-01-01 }", "branches = 50"),
+        ("unlisted = { level = \"fail\", effective = 2027-01-01 }\n", ""),
+        ("yanked = { level = \"fail\", effective = 2027-01-01 }", "yanked = \"fail\""),
+        ("yanked = { level = \"fail\", effective = 2027-01-01 }", "yanked = { level = \"fail\" }"),
+    ] {
+        let tighter = announced.replacen(from, to, 1);
+        assert_eq!(diff(&announced, &tighter).0, Some(0), "{from} -> {to}");
+        assert_eq!(diff(&tighter, &announced).0, Some(1), "{to} -> {from}");
+    }
+}
+
 #[test]
 fn what_cannot_be_compared_is_a_loosening_and_what_lets_nothing_more_through_is_none() {
     let (code, shown) = diff(OLD, &OLD.replace("core/**", "vm/**"));
     assert!(code == Some(1) && shown.contains("loosened   coverage.scope.core.paths"), "{shown}");
+    // Stricter, but later: neither lets through what the other does.
+    let later = OLD.replace("branches = 50", "branches = { fail-below = 60, effective = 2027-01-01 }");
+    for (old, new) in [(OLD, &*later), (&*later, OLD)] {
+        let (code, shown) = diff(old, new);
+        assert!(code == Some(1) && shown.contains("loosened   coverage.branches"), "{shown}");
+    }
     let (code, shown) = diff(OLD, &OLD.replace("unit.xml", "u.xml").replace("name = \"a\"", "name = \"b\""));
     assert!(code == Some(0) && shown.contains("changed    evidence.unit.path"), "{shown}");
     let (code, shown) =

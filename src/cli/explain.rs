@@ -52,7 +52,11 @@ fn overview() -> String {
         format!("{}\n  {}\n  measures: {}\n", kind.name, kind.about, measures.join(", "))
     };
     let gates: String = gates::ALL.iter().map(line).collect();
-    format!("{gates}\nportcullis explain GATE.MEASURE says more of one.\n")
+    format!(
+        "{gates}\nportcullis explain GATE.MEASURE says more of one.\n\
+         Any threshold may be announced: {{ fail-above = 0, effective = 2027-02-28 }} or {{ level = \"fail\", effective = … }}\n\
+         warns until that day in UTC and fails from it on.\n"
+    )
 }
 
 fn explain(check: &str) -> Result<String, Failure> {

@@ -69,8 +69,8 @@ impl Command {
     pub(super) fn run(self) -> Result<u8, Failure> {
         match self {
             Self::Check(args) => {
-                let (policy, _) = args.load(false)?;
-                let warnings = policy.lint();
+                let (policy, now) = args.load(false)?;
+                let warnings = policy.lint(super::day(now));
                 for warning in &warnings {
                     write::diagnostic(&warning.render());
                 }

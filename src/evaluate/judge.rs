@@ -22,6 +22,8 @@ pub(super) struct Judge<'a> {
     pub(super) known: Option<Known>,
     /// Where only new findings count: which those are.
     pub(super) newness: Option<Newness>,
+    /// Its threshold holds only from a day that is to come.
+    pub(super) announced: bool,
     pub(super) waivers: &'a mut Register,
     pub(super) vex: &'a Adopted<'a>,
     pub(super) aliases: &'a Aliases,
@@ -55,10 +57,18 @@ pub(super) fn blank(id: &str, place: Option<SourceRef>) -> Check {
     }
 }
 
+/// A check, judged.
+pub(super) struct Judged {
+    pub(super) check: Check,
+    /// By something measured: what cannot be judged, or is not limited, opens nothing, even if it only warns.
+    pub(super) measured: bool,
+    /// It warns because its threshold is only announced, and would else be an error.
+    pub(super) mild: bool,
+}
+
 impl Judge<'_> {
-    /// Judges one check. The other value says whether that was by something measured: what cannot be
-    /// judged, or is not limited, opens nothing, even if it only warns.
-    pub(super) fn judge(mut self, mut draft: Draft, id: String, place: Option<SourceRef>) -> (Check, bool) {
+    /// Judges one check.
+    pub(super) fn judge(mut self, mut draft: Draft, id: String, place: Option<SourceRef>) -> Judged {
         let mut check = blank(&id, place);
         check.scope = self.entry.scope.as_deref().map(Text::new);
         check.measure = Text::new(&draft.measure);
@@ -80,6 +90,8 @@ impl Judge<'_> {
         }
         check.violations_total = crate::input::size(draft.violations.len());
         let (status, message) = self.compare(&draft, &mut check);
+        let mild = self.is_mild(&draft.value, status, &check);
+        let status = if mild { Status::Warn } else { status };
         if let Value::Highest(ceiling, _) = draft.value {
             keep_above(ceiling, &mut draft.violations);
             check.violations_total = crate::input::size(draft.violations.len());
@@ -111,7 +123,8 @@ impl Judge<'_> {
             check.help = Some(self.cure(measured));
         }
         let judged = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);
-        (check, judged)
+        let mild = mild && check.status == Status::Warn;
+        Judged { check, measured: judged, mild }
     }
 
     /// Whether a check is held against the baseline.

@@ -36,7 +36,7 @@ fn write(verdict: &Verdict, page: &Page, sink: &mut dyn io::Write) -> io::Result
     }
     sheet.blank()?;
     let status = match (verdict.enforced, verdict.exit_code) {
-        (false, _) => Status::Warn,
+        (false, 0) => Status::Warn,
         (true, 0) => Status::Pass,
         _ => verdict.verdict,
     };

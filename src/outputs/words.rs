@@ -23,6 +23,12 @@ pub(super) fn len<T>(list: &[T]) -> u64 {
 pub(super) fn verdict_line(verdict: &Verdict) -> String {
     let counts = verdict.counts;
     let exit = verdict.exit_code;
+    if announced_in_part(verdict) {
+        let gate = if exit == 0 { "open" } else { "shut" };
+        let would = would_exit(verdict).filter(|would| *would != exit);
+        let would = would.map(|would| format!(", announced {would}")).unwrap_or_default();
+        return format!("portcullis: gate {gate}: {} (exit {exit}{would})", outcome(verdict));
+    }
     if let Some(would) = would_exit(verdict) {
         let outcome = match would {
             0 => some(&[(counts.pass, "pass"), (counts.warn, "warn"), (counts.skipped, "skipped")]),
@@ -68,9 +74,21 @@ pub(super) fn would_exit(verdict: &Verdict) -> Option<u8> {
     (!verdict.enforced).then(|| verdict.would_exit.unwrap_or(verdict.exit_code))
 }
 
+/// Whether only some gates or thresholds are announced: their checks warn, and the others are enforced.
+fn announced_in_part(verdict: &Verdict) -> bool {
+    let shut = verdict.counts.fail + verdict.counts.error > 0;
+    would_exit(verdict).is_some_and(|would| verdict.exit_code != 0 || would != 0 && !shut)
+}
+
 /// The first line where the verdict is not enforced.
 pub(super) fn not_enforced(verdict: &Verdict) -> Option<String> {
     let exit = verdict.exit_code;
+    if announced_in_part(verdict) {
+        let would = would_exit(verdict).filter(|would| *would != exit)?;
+        return Some(format!(
+            "announced: this run exits {exit}, from the days that its warnings name it would exit {would}"
+        ));
+    }
     would_exit(verdict).map(|would| format!("not enforced yet: this run exits {exit}, enforced it would exit {would}"))
 }
 

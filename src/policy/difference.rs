@@ -115,8 +115,7 @@ fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
     let key = path.last().map(String::as_str).unwrap_or_default();
     let first = path.first().map(String::as_str).unwrap_or_default();
     if let (Some((_, implied)), true) = (IMPLIED.iter().find(|(k, _)| *k == key), super::is_gate(first)) {
-        let level = |n: Option<&Node>| loosening::level_of(n.and_then(Node::string).unwrap_or(implied));
-        return match level(old).cmp(&level(new)) {
+        return match loosening::strictness(old, implied).cmp(&loosening::strictness(new, implied)) {
             std::cmp::Ordering::Less => Turn::Tightened,
             std::cmp::Ordering::Equal => Turn::Changed,
             std::cmp::Ordering::Greater => Turn::Loosened,

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::PathGlob;
+use super::effective::{self, Announced};
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::gates::{self, Gate, GateKind};
 use crate::toml_tree::{Day, Node, Value, known, read};
@@ -25,6 +26,8 @@ pub struct Entry {
     pub enforce_from: Option<Date>,
     /// Where that is written.
     pub(super) enforce_from_origin: Option<(Date, Origin)>,
+    /// Its thresholds that fail from a day on.
+    pub(super) announced: Vec<Announced>,
     /// The gate itself.
     pub gate: Box<dyn Gate>,
 }
@@ -43,6 +46,12 @@ impl Entry {
             Some(scope) => format!("{}.{scope}.{measure}", self.kind.name),
             None => format!("{}.{measure}", self.kind.name),
         }
+    }
+
+    /// The first day on which the threshold at this key fails, where it is announced; before that it warns.
+    #[must_use]
+    pub fn effective(&self, key: &[String]) -> Option<Date> {
+        self.announced.iter().find(|a| a.key == key).map(|a| a.day)
     }
 
     /// The path of keys to one of its own.
@@ -79,7 +88,12 @@ pub struct Selector {
 const SELECTORS: [&str; 6] = ["evidence", "tools", "paths", "packages", "changed", "new"];
 
 /// Takes every gate out of `tree`.
-pub(super) fn read_all(tree: &mut Node, evidence: &[String], mistakes: &mut Vec<Diagnostic>) -> Vec<Entry> {
+pub(super) fn read_all(
+    tree: &mut Node,
+    evidence: &[String],
+    today: Date,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Vec<Entry> {
     let mut out = Vec::new();
     for kind in gates::ALL {
         let Some(mut node) = tree.take(kind.name) else { continue };
@@ -90,7 +104,7 @@ pub(super) fn read_all(tree: &mut Node, evidence: &[String], mistakes: &mut Vec<
         }
         let scopes = node.take("scope");
         let whole = node.clone();
-        out.extend(one(kind, None, node, Selector::default(), mistakes));
+        out.extend(one(kind, None, node, Selector::default(), today, mistakes));
         let Some(scopes) = scopes else { continue };
         let Some(table) = scopes.table() else {
             let wrong = Diagnostic::error("`scope` holds tables", Some(scopes.origin.clone()));
@@ -98,7 +112,7 @@ pub(super) fn read_all(tree: &mut Node, evidence: &[String], mistakes: &mut Vec<
             continue;
         };
         for (name, scope) in table {
-            out.extend(read_scope(kind, name, scope, &whole, evidence, mistakes));
+            out.extend(read_scope(kind, (name, scope), &whole, evidence, today, mistakes));
         }
     }
     out
@@ -110,6 +124,7 @@ fn one(
     scope: Option<&str>,
     mut node: Node,
     selector: Selector,
+    today: Date,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let requires = match node.take("requires") {
@@ -125,6 +140,11 @@ fn one(
     };
     let enforce_from_origin =
         node.take("enforce-from").and_then(|n| Some((read::<Day>(&n, mistakes)?.0, n.origin.clone())));
+    let announced = effective::take(&mut node, mistakes);
+    let days = announced.iter().map(|a| (a.day, &a.origin));
+    for (day, origin) in enforce_from_origin.iter().map(|(day, origin)| (*day, origin)).chain(days) {
+        super::read::check_notice(day, today, origin, mistakes);
+    }
     let gate = (kind.read)(&node, mistakes)?;
     Some(Entry {
         kind,
@@ -133,16 +153,17 @@ fn one(
         requires,
         enforce_from: enforce_from_origin.as_ref().map(|(day, _)| *day),
         enforce_from_origin,
+        announced,
         gate,
     })
 }
 
 fn read_scope(
     kind: &'static GateKind,
-    name: &str,
-    scope: &Node,
+    (name, scope): (&str, &Node),
     whole: &Node,
     evidence: &[String],
+    today: Date,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let place = || Some(scope.start().clone());
@@ -211,5 +232,5 @@ fn read_scope(
             }));
         }
     }
-    one(kind, Some(name), own, selector?, mistakes)
+    one(kind, Some(name), own, selector?, today, mistakes)
 }

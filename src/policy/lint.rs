@@ -1,12 +1,14 @@
 //! What a policy says that cannot work, although it is well written.
 
+use jiff::civil::Date;
+
 use super::Policy;
-use crate::diagnostic::{Diagnostic, sort};
+use crate::diagnostic::{Diagnostic, Origin, sort};
 use crate::toml_tree::{Node, Value};
 
 /// Everything worth a warning, in the order of the file.
-pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
+pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+    let mut out = past(policy, today);
     let tree = &policy.tree;
     for (name, node) in tree.get("evidence").and_then(Node::table).into_iter().flatten() {
         let globbed = policy
@@ -35,7 +37,8 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
     let ceiling = |path: &[&str]| tree.at(path.iter().copied());
     let some = |n: &Node| matches!(n.value, Value::Integer(i) if i > 0);
     let lenient = |n: &&Node| some(n) || n.get("fail-above").is_some_and(some);
-    let strict = ceiling(&["dependencies", "vulnerable"]).is_some_and(|n| n.string() == Some("fail"));
+    let strict = ceiling(&["dependencies", "vulnerable"])
+        .is_some_and(|n| [n.string(), n.get("level").and_then(Node::string)].contains(&Some("fail")));
     for severity in ["critical", "high", "medium", "low"] {
         if let Some(node) = ceiling(&["security", severity]).filter(lenient).filter(|_| strict) {
             out.push(
@@ -77,6 +80,21 @@ pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
     }
     sort(&mut out);
     out
+}
+
+/// Days that have come: what is announced by them holds, and they say nothing any more.
+fn past(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+    let gates = policy.gates.iter().flat_map(|e| {
+        let thresholds = e.announced.iter().map(|a| (super::effective::KEY, a.day, a.origin.clone()));
+        e.enforce_from_origin.iter().map(|(day, origin)| ("enforce-from", *day, origin.clone())).chain(thresholds)
+    });
+    let whole = policy.enforce_from.zip(policy.tree.get("enforce-from").map(|n| n.origin.clone()));
+    let all = whole.into_iter().map(|(day, origin)| ("enforce-from", day, origin)).chain(gates);
+    let idle = |(key, day, origin): (&str, Date, Origin)| {
+        let idle = Diagnostic::warning(format!("`{key}` has no effect any more: {day} has come"), Some(origin));
+        idle.help("it is enforced: leave the day out")
+    };
+    all.filter(|(_, day, _)| *day <= today).map(idle).collect()
 }
 
 fn may_be_absent(spec: &super::EvidenceSpec) -> bool {

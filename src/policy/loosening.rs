@@ -91,7 +91,7 @@ fn added_is_harmless(path: &[String], key: &str, new: &Node) -> bool {
 /// not tighter.
 fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
     if let (Some(a), Some(b)) = (level(old), level(new)) {
-        return b >= a;
+        return b > a || b == a && day(new) <= day(old);
     }
     if let (Value::Boolean(_), Value::Boolean(now)) = (&old.value, &new.value) {
         // Both of the known ones are lenient when true.
@@ -103,8 +103,10 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
     match (steps(old), steps(new)) {
         ((None, None), _) | (_, (None, None)) => false,
         ((fail, warn), (new_fail, new_warn)) => {
-            let fails = fail.is_none_or(|a| new_fail.is_some_and(|b| better(a, b)));
-            // A failure in time is worth more than a warning.
+            // What fails from a later day on lets through what fails until then.
+            let in_time = day(new) <= day(old);
+            let fails = fail.is_none_or(|a| in_time && new_fail.is_some_and(|b| better(a, b)));
+            // A failure in time is worth more than a warning, and warns until then.
             let warns = warn.is_none_or(|a| new_warn.or(new_fail).is_some_and(|b| better(a, b)));
             fails && warns
         }
@@ -112,7 +114,20 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
 }
 
 fn level(node: &Node) -> Option<u8> {
-    level_of(node.string()?)
+    level_of(node.string().or_else(|| node.get("level")?.string())?)
+}
+
+/// The day from which a threshold fails, which as text has the order of days; without one it always does.
+fn day(node: &Node) -> &str {
+    match node.get(super::effective::KEY).map(|n| &n.value) {
+        Some(Value::Datetime(text) | Value::String(text)) => text,
+        _ => "",
+    }
+}
+
+/// How strict a level is, and from when on; `implied` where it is not written.
+pub(super) fn strictness<'n>(node: Option<&'n Node>, implied: &str) -> (Option<u8>, std::cmp::Reverse<&'n str>) {
+    (node.map_or_else(|| level_of(implied), level), std::cmp::Reverse(node.map_or("", day)))
 }
 
 /// How strict a word is, where it is one that says so.

@@ -61,12 +61,7 @@ impl Reader<'_> {
         let waiver_rules = self.tree.take("waivers").and_then(|n| read(&n, self.mistakes)).unwrap_or_default();
         let waivers = self.waivers();
         let vex = self.vex(&names);
-        let gates = gate::read_all(&mut self.tree, &names, self.mistakes);
-        for entry in &gates {
-            if let Some((day, origin)) = &entry.enforce_from_origin {
-                check_notice(*day, self.today, origin, self.mistakes);
-            }
-        }
+        let gates = gate::read_all(&mut self.tree, &names, self.today, self.mistakes);
         self.unknown_keys();
         if gates.is_empty() && self.mistakes.is_empty() && self.whole {
             let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
@@ -208,7 +203,8 @@ impl Reader<'_> {
     }
 }
 
-fn check_notice(day: Date, today: Date, origin: &Origin, mistakes: &mut Vec<Diagnostic>) {
+/// A rule is announced for half a year at most: who announces it for longer does not mean it.
+pub(super) fn check_notice(day: Date, today: Date, origin: &Origin, mistakes: &mut Vec<Diagnostic>) {
     if day_count(today, day) > LONGEST_NOTICE {
         let far = format!("{day} is more than {LONGEST_NOTICE} days ahead");
         mistakes.push(Diagnostic::error(far, Some(origin.clone())).help("announce a rule for at most half a year"));

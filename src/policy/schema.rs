@@ -57,7 +57,7 @@ pub fn schema() -> Value {
     properties.insert("extends".into(), strings.clone());
     properties.insert("final".into(), strings);
     properties.insert("profile".into(), json!({ "type": "object", "additionalProperties": profile }));
-    json!({
+    let mut whole = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Portcullis policy",
         "type": "object",
@@ -65,10 +65,39 @@ pub fn schema() -> Value {
         "required": ["version"],
         "additionalProperties": false,
         "definitions": generator.take_definitions(true),
-    })
+    });
+    announce(&mut whole);
+    whole
 }
 
-/// Every key of a gate may be `"off"`, and every list edited.
+/// The day of a threshold that is announced.
+fn effective() -> Value {
+    json!({ "type": "string", "description": "from this day on it fails, until then it warns: 2027-02-28" })
+}
+
+/// Every threshold that may fail may be announced.
+fn announce(schema: &mut Value) {
+    match schema {
+        Value::Array(list) => list.iter_mut().for_each(announce),
+        Value::Object(object) => {
+            let properties = object.get_mut("properties").and_then(Value::as_object_mut);
+            if let Some(steps) = properties.filter(|p| p.keys().any(|k| k.starts_with("fail-"))) {
+                steps.insert(super::effective::KEY.into(), effective());
+            }
+            object.values_mut().for_each(announce);
+        }
+        _ => {}
+    }
+}
+
+/// Whether a schema is that of a level, required or not.
+fn is_level(schema: &Value) -> bool {
+    let refers = |s: &Value| s.get("$ref").and_then(Value::as_str) == Some("#/definitions/Level");
+    let within = |key: &str| schema.get(key).and_then(Value::as_array).is_some_and(|list| list.iter().any(refers));
+    refers(schema) || within("anyOf") || within("allOf")
+}
+
+/// Every key of a gate may be `"off"`, every level announced, and every list edited.
 fn allow_edits(schema: &mut Value) {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
     for property in properties.values_mut() {
@@ -76,7 +105,16 @@ fn allow_edits(schema: &mut Value) {
         let is_list = plain
             .get("type")
             .is_some_and(|t| t == "array" || t.as_array().is_some_and(|l| l.contains(&json!("array"))));
+        let level = is_level(&plain).then(|| {
+            json!({
+                "type": "object",
+                "properties": { "level": { "$ref": "#/definitions/Level" }, super::effective::KEY: effective() },
+                "required": ["level"],
+                "additionalProperties": false
+            })
+        });
         let mut any = vec![plain, json!({ "const": "off" })];
+        any.extend(level);
         if is_list {
             let list = json!({ "type": "array" });
             any.push(json!({

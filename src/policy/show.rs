@@ -68,7 +68,10 @@ pub(super) fn inline(node: &Node) -> String {
         Value::Datetime(text) => text.clone(),
         Value::Array(list) => format!("[{}]", list.iter().map(inline).collect::<Vec<_>>().join(", ")),
         Value::Table(t) => {
-            let entries: Vec<String> = t.iter().map(|(k, n)| format!("{} = {}", quoted_key(k), inline(n))).collect();
+            // The day behind what it is the day of.
+            let (late, first): (Vec<_>, Vec<_>) = t.iter().partition(|(k, _)| *k == super::effective::KEY);
+            let entries = first.into_iter().chain(late).map(|(k, n)| format!("{} = {}", quoted_key(k), inline(n)));
+            let entries: Vec<String> = entries.collect();
             format!("{{ {} }}", entries.join(", "))
         }
     }

@@ -112,10 +112,13 @@ impl Node {
         }
     }
 
-    /// Whether it is a threshold in two steps.
+    /// Whether it is a threshold written as a table: in two steps, or a level with the day from which it holds.
     pub(crate) fn is_steps(&self) -> bool {
-        let known = ["fail-below", "warn-below", "fail-above", "warn-above"];
-        self.table().is_some_and(|t| t.keys().any(|k| known.contains(&k.as_str())))
+        let steps = ["fail-below", "warn-below", "fail-above", "warn-above"];
+        let dated =
+            |(key, node): (&String, &Self)| ["level", "effective"].contains(&key.as_str()) && node.table().is_none();
+        self.table()
+            .is_some_and(|t| t.keys().any(|k| steps.contains(&k.as_str())) || !t.is_empty() && t.iter().all(dated))
     }
 
     /// What kind of value it is, for a message.

@@ -169,7 +169,7 @@ impl<'de, T: Quantity> Visitor<'de> for Steps<T> {
                 k if k == fail_key => &mut fail,
                 k if k == warn_key => &mut warn,
                 k => {
-                    let known = format!("`{fail_key}` and `{warn_key}` are known");
+                    let known = format!("`{fail_key}`, `{warn_key}` and `effective` are known");
                     return Err(de::Error::custom(format!("unknown key `{k}` in a threshold: {known}")));
                 }
             };
