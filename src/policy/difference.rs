@@ -1,5 +1,6 @@
 //! What one policy lets through that another does not, in words.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::show::inline;
@@ -30,6 +31,15 @@ impl Turn {
         }
     }
 
+    /// By how the strictness of before stands to that of after.
+    const fn of(order: Ordering) -> Self {
+        match order {
+            Ordering::Less => Self::Tightened,
+            Ordering::Equal => Self::Changed,
+            Ordering::Greater => Self::Loosened,
+        }
+    }
+
     const fn turned(self) -> Self {
         match self {
             Self::Loosened => Self::Tightened,
@@ -57,10 +67,6 @@ const EVIDENCE_STRICT: [&str; 4] = ["max-age", "files", "matrix", "step"];
 const EVIDENCE_LENIENT: [&str; 3] = ["optional", "accept-failed-run", "when-changed"];
 /// Keys that take something out of what is judged, so that without them more is.
 const TAKES_AWAY: [&str; 4] = ["exceptions", "enforce-from", "min-lines", "tolerance"];
-/// What a key means where it is absent.
-const IMPLIED: [(&str, &str); 4] =
-    [("severity", "tool"), ("unlisted", "fail"), ("unlicensed", "fail"), ("unmeasured", "warn")];
-
 /// Every difference, loosenings first.
 #[must_use]
 pub fn differences(old: &Policy, new: &Policy) -> Vec<Difference> {
@@ -114,12 +120,11 @@ fn walk(path: &mut Vec<String>, old: Option<&Node>, new: Option<&Node>, out: &mu
 fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
     let key = path.last().map(String::as_str).unwrap_or_default();
     let first = path.first().map(String::as_str).unwrap_or_default();
-    if let (Some((_, implied)), true) = (IMPLIED.iter().find(|(k, _)| *k == key), super::is_gate(first)) {
-        return match loosening::strictness(old, implied).cmp(&loosening::strictness(new, implied)) {
-            std::cmp::Ordering::Less => Turn::Tightened,
-            std::cmp::Ordering::Equal => Turn::Changed,
-            std::cmp::Ordering::Greater => Turn::Loosened,
-        };
+    if let (Some(implied), true) = (loosening::implied(key), first != "evidence") {
+        return Turn::of(loosening::strictness(old, implied).cmp(&loosening::strictness(new, implied)));
+    }
+    if (first, key) == ("waivers", "max-days") {
+        return Turn::of(horizon(new).cmp(&horizon(old)));
     }
     let added = match (old, new) {
         (None, Some(node)) => Some((Turn::Tightened, node)),
@@ -131,12 +136,12 @@ fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
         return match (first, key) {
             _ if off => Turn::Changed,
             ("evidence", k) if EVIDENCE_STRICT.contains(&k) => strict,
-            ("evidence", k) if EVIDENCE_LENIENT.contains(&k) => strict.turned(),
+            ("evidence" | "baseline", k) if EVIDENCE_LENIENT.contains(&k) => strict.turned(),
             ("evidence", _) if path.len() > 2 => Turn::Changed,
             ("vex", _) => strict.turned(),
             (_, k) if TAKES_AWAY.contains(&k) => strict.turned(),
-            // Findings without a severity count as high unless they have a threshold of their own.
-            ("security", "unknown") | ("waivers", _) => Turn::Changed,
+            ("security", "unknown") if !loosening::allows_none(node) => Turn::Loosened,
+            ("waivers", _) => Turn::Changed,
             (_, k) if loosening::SELECTS.contains(&k) => Turn::Loosened,
             _ => strict,
         };
@@ -146,18 +151,17 @@ fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
         ("evidence", "path" | "paths" | "format" | "strip" | "base" | "matrix", ..) => Turn::Changed,
         ("waivers", "warn-days" | "file", ..) | ("baseline", "path", ..) => Turn::Changed,
         ("vex", ..) => Turn::Loosened,
-        (_, "enforce-from", ..) if old.and_then(day) > new.and_then(day) => Turn::Tightened,
         (_, _, true, _) => Turn::Loosened,
         (_, _, false, true) => Turn::Tightened,
         (_, _, false, false) => Turn::Changed,
     }
 }
 
-/// A day, which as text has the order of days.
-fn day(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::Datetime(text) | Value::String(text) => Some(text),
-        _ => None,
+/// How many days ahead a waiver may end.
+fn horizon(node: Option<&Node>) -> i64 {
+    match node.map(|n| &n.value) {
+        Some(Value::Integer(days)) => *days,
+        _ => super::WaiverRules::default().max_days.into(),
     }
 }
 

@@ -20,23 +20,18 @@ const STRICTER_WHEN_LONGER: [&str; 3] = ["deny", "required", "requires"];
 const LOOSER_WHEN_LONGER: [&str; 2] = ["allow", "exceptions"];
 /// Keys by which a scope chooses what it judges.
 pub(crate) const SELECTS: [&str; 6] = ["evidence", "tools", "paths", "packages", "changed", "new"];
-/// New keys that may take something away; every other new key of a gate adds something to be judged.
-const MAY_TAKE_AWAY: [&str; 14] = [
-    "unknown",
-    "severity",
-    "enforce-from",
-    "exceptions",
-    "tolerance",
-    "unlisted",
-    "unlicensed",
-    "min-lines",
-    "unmeasured",
-    "evidence",
-    "tools",
-    "paths",
-    "packages",
-    "changed",
-];
+/// New keys that may take something away, as those of [`SELECTS`] do; every other new key of a gate adds something to
+/// be judged.
+const MAY_TAKE_AWAY: [&str; 4] = ["enforce-from", "exceptions", "tolerance", "min-lines"];
+
+/// What a key means where it is absent.
+const IMPLIED: [(&str, &str); 5] =
+    [("severity", "tool"), ("unlisted", "fail"), ("unlicensed", "fail"), ("unmeasured", "warn"), ("unused", "warn")];
+
+/// The word that a key means where it is absent.
+pub(super) fn implied(key: &str) -> Option<&'static str> {
+    IMPLIED.iter().find(|(k, _)| *k == key).map(|(_, word)| *word)
+}
 
 /// The first thing below `path` by which `after` asks for less than `before`.
 pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>) -> Option<Loosening> {
@@ -48,7 +43,7 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
         (Some(_), None) => loose(format!("`{name}` is gone"), None),
         (None, Some(new)) if added_is_harmless(path, key, new) => None,
         (None, Some(new)) => loose(format!("`{name}` is new and may take something away"), Some(new)),
-        (Some(old), Some(new)) if old.says_the_same(new) => None,
+        (Some(old), Some(new)) if old.says_the_same(new) || old.string() == Some("off") => None,
         (Some(old), Some(new)) => match (&old.value, &new.value) {
             (Value::Table(a), Value::Table(b)) if !old.is_steps() && !new.is_steps() => {
                 let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
@@ -83,8 +78,18 @@ fn added_is_harmless(path: &[String], key: &str, new: &Node) -> bool {
         // A scope that nobody had: what it chooses is its own.
         [scope] if scope == "scope" => true,
         [scope, _] if scope == "scope" => true,
-        _ => !MAY_TAKE_AWAY.contains(&key),
+        _ if key == "unknown" => allows_none(new),
+        _ => match implied(key) {
+            Some(word) => strictness(None, word) <= strictness(Some(new), word),
+            None => !MAY_TAKE_AWAY.contains(&key) && !SELECTS.contains(&key),
+        },
     }
+}
+
+/// Whether a threshold lets none through. With it findings without a severity need not count as high any more; with
+/// any other more of them may pass than before.
+pub(super) fn allows_none(node: &Node) -> bool {
+    step(node, true) == Some(0.0) && day(node).is_empty()
 }
 
 /// Whether the threshold or level `new` lets through no more than `old`. What cannot be compared is
@@ -97,6 +102,9 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
         // Both of the known ones are lenient when true.
         return matches!(key, "optional" | "accept-failed-run") && !now;
     }
+    if key == "enforce-from" {
+        return date(new).is_some() && date(new) <= date(old);
+    }
     let floor = matches!(key, "lines" | "branches" | "functions" | "total" | "fail-below" | "warn-below");
     let steps = |node: &Node| (step(node, true), step(node, false));
     let better = |a: f64, b: f64| if floor { b >= a } else { b <= a };
@@ -108,7 +116,8 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
             let fails = fail.is_none_or(|a| in_time && new_fail.is_some_and(|b| better(a, b)));
             // A failure in time is worth more than a warning, and warns until then.
             let warns = warn.is_none_or(|a| new_warn.or(new_fail).is_some_and(|b| better(a, b)));
-            fails && warns
+            // Growth below the floor is let through whatever share it is.
+            fails && warns && floor_of(new) <= floor_of(old)
         }
     }
 }
@@ -119,9 +128,14 @@ fn level(node: &Node) -> Option<u8> {
 
 /// The day from which a threshold fails, which as text has the order of days; without one it always does.
 fn day(node: &Node) -> &str {
-    match node.get(super::effective::KEY).map(|n| &n.value) {
-        Some(Value::Datetime(text) | Value::String(text)) => text,
-        _ => "",
+    node.get(super::effective::KEY).and_then(date).unwrap_or_default()
+}
+
+/// A day, which as text has the order of days.
+pub(super) fn date(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Datetime(text) | Value::String(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -140,9 +154,8 @@ pub(crate) fn level_of(word: &str) -> Option<u8> {
     }
 }
 
-/// The number that fails, or that warns.
-fn step(node: &Node, failing: bool) -> Option<f64> {
-    let number = |n: &Node| match &n.value {
+fn number(node: &Node) -> Option<f64> {
+    match &node.value {
         #[expect(clippy::as_conversions, reason = "a threshold; policies hold no counts beyond 2^53")]
         Value::Integer(i) => Some(*i as f64),
         Value::Float(f) => Some(*f),
@@ -151,7 +164,16 @@ fn step(node: &Node, failing: bool) -> Option<f64> {
             Err(_) => crate::units::Percent::parse(text).ok().map(crate::units::Percent::value),
         },
         _ => None,
-    };
+    }
+}
+
+/// The growth that is let through whatever share it is, in seconds.
+fn floor_of(node: &Node) -> f64 {
+    node.get("floor").and_then(number).unwrap_or(0.0)
+}
+
+/// The number that fails, or that warns.
+fn step(node: &Node, failing: bool) -> Option<f64> {
     match &node.value {
         Value::Table(table) => {
             let prefix = if failing { "fail-" } else { "warn-" };
