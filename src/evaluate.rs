@@ -4,10 +4,13 @@ mod announced;
 mod baseline;
 mod catalogue;
 mod evidence;
+mod figures;
 mod identity;
 mod judge;
 mod news;
+mod ranked;
 mod regression;
+mod reported;
 mod scope;
 mod simulate;
 mod stricter;
@@ -171,6 +174,9 @@ impl Run<'_> {
         for mut draft in drafts {
             let key: Vec<&str> = draft.key.iter().map(String::as_str).collect();
             let place = self.policy.place(&entry.path(&key));
+            if draft.lapsed && !matches!(self.baseline, BaselineState::Read(b) if b.lists(&entry.id(&draft.measure))) {
+                continue;
+            }
             let until = entry.effective(&draft.key).filter(|day| self.today < *day);
             let id = entry.id(&draft.measure);
             let newness = match (&mut news, &draft.value) {

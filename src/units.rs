@@ -2,6 +2,7 @@
 //!
 //! Every type refuses what it cannot mean, with the remedy, so that nothing behind it has to ask.
 
+mod allowance;
 mod growth;
 mod limit;
 mod ratio;
@@ -9,6 +10,7 @@ mod show;
 
 use std::fmt;
 
+pub use allowance::Allowance;
 pub use growth::Growth;
 pub use limit::{Ceiling, Floor, Level, Quantity};
 pub use ratio::Ratio;

@@ -50,6 +50,8 @@ failed = 0
 skipped = { warn-above = 5 }
 flaky = { fail-above = 3, warn-above = 0 }
 total = { fail-below = 100 }
+trend = "stable"
+tolerance = 3
 [security]
 critical = 0
 high = 2
@@ -59,6 +61,8 @@ info = { fail-above = 1000, effective = 2026-12-01 }
 unknown = 0
 known-exploited = 0
 severity = "tool"
+trend = "stable"
+tolerance = "2%"
 [dependencies]
 vulnerable = "fail"
 unmaintained = "warn"
@@ -69,6 +73,8 @@ outdated = "warn"
 banned = "fail"
 duplicate = "warn"
 source = { level = "fail", effective = 2026-12-01 }
+trend = "stable"
+tolerance = 1
 [licenses]
 allow = ["MIT", "Apache-2.0"]
 deny = ["GPL-3.0"]
@@ -78,6 +84,7 @@ exceptions = [{ package = "ring", allow = ["OpenSSL"], reason = "r" }]
 [lints]
 errors = 0
 warnings = 0
+trend = "improving"
 [timings]
 limits = { build = "10m" }
 regression = { fail-above = "20%", floor = "5s" }

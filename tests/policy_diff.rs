@@ -80,6 +80,7 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("branches = 50", "branches = { fail-below = 50, effective = 2027-01-01 }", "coverage.branches"),
     ("failed = 0", "failed = { fail-above = 0, effective = \"2027-01-01\" }", "tests.failed"),
     ("build = \"10m\"", "build = { fail-above = \"10m\", effective = 2027-01-01 }", "timings.limits.build"),
+    ("failed = 0", "failed = 0\ntolerance = 1", "tests.tolerance"),
     ("[waivers]", "[vex]\nevidence = [\"unit\"]\n[waivers]", "vex.evidence"),
     (
         "[[waiver]]\n",
@@ -100,6 +101,34 @@ fn what_is_loosened_one_way_is_tightened_the_other() {
         let (code, shown) = diff(&new, OLD);
         assert!(shown.contains(&format!("tightened  {key}")), "{to} -> {from}\n{shown}");
         assert_eq!(code, Some(0), "{to} -> {from}\n{shown}");
+    }
+}
+
+/// A trend is a threshold like another: to have none, to be only stable, to tolerate more.
+#[test]
+fn a_trend_that_allows_more_is_a_loosening() {
+    let strict = OLD.replace("failed = 0", "failed = 0\ntrend = \"improving\"");
+    let stable = |tolerance: &str| {
+        OLD.replace("failed = 0", &format!("failed = 0\ntrend = \"stable\"\ntolerance = {tolerance}"))
+    };
+    for (old, new, key) in [
+        (&strict, &OLD.to_owned(), "tests.trend"),
+        (&strict, &stable("0"), "tests.trend"),
+        (&stable("1"), &stable("2"), "tests.tolerance"),
+        (&stable("\"1%\""), &stable("\"1.5%\""), "tests.tolerance"),
+        (&stable("\"0.1%\""), &stable("\"0.2%\""), "tests.tolerance"),
+        (&stable("\"99%\""), &stable("\"250%\""), "tests.tolerance"),
+    ] {
+        let (code, shown) = diff(old, new);
+        assert!(code == Some(1) && shown.contains(&format!("loosened   {key}")), "{shown}");
+        let (code, shown) = diff(new, old);
+        assert!(shown.contains(&format!("tightened  {key}")), "{shown}");
+        assert!(code == Some(0) || key == "tests.trend", "{shown}");
+    }
+    // A count and a share cannot be compared.
+    for (old, new) in [("2", "\"2%\""), ("\"2%\"", "2"), ("\"1%\"", "5")] {
+        let (code, shown) = diff(&stable(old), &stable(new));
+        assert!(code == Some(1) && shown.contains("loosened   tests.tolerance"), "{shown}");
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reported::Reported;
 use crate::facts::Ratio;
 use crate::gates::GateKind;
 use crate::policy::{Policy, Selector};
 use crate::text::Text;
-use crate::verdict::{Check, EvidenceEntry, EvidenceStatus, Fact, SCHEMA, Status, Subject, Verdict, Violation};
+use crate::verdict::{Check, Fact, SCHEMA, Status, Subject, TimingFact, Verdict, Violation};
 
 /// What is known of a baseline.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub enum BaselineState {
 #[derive(Debug)]
 pub struct Baseline {
     checks: BTreeMap<String, Figures>,
-    timed: Vec<Timed>,
+    pub(super) reports: Vec<Reported>,
     pub(super) listed: Vec<Listed>,
     /// Which run it is of, in words.
     pub(super) origin: Text,
@@ -43,6 +44,8 @@ pub(super) struct Listed {
     pub(super) scope: Option<String>,
     pub(super) measure: String,
     pub(super) findings: Vec<Violation>,
+    /// How many more it counted without a name.
+    pub(super) unnamed: u64,
 }
 
 impl Listed {
@@ -51,6 +54,7 @@ impl Listed {
         if !finds(&check.gate) || check.actual.is_none() || check.status == Status::Error {
             return None;
         }
+        let unnamed = check.violations_total.saturating_sub(crate::input::size(check.violations.len()));
         let waived = check.waived.into_iter().map(|w| w.violation);
         Some(Self {
             check: check.id.to_string(),
@@ -58,43 +62,8 @@ impl Listed {
             scope: check.scope.as_deref().map(str::to_owned),
             measure: check.measure.to_string(),
             findings: check.violations.into_iter().chain(waived).collect(),
+            unnamed,
         })
-    }
-}
-
-/// The durations of a report that could be counted on.
-#[derive(Debug)]
-struct Timed {
-    evidence: Option<String>,
-    tools: Vec<String>,
-    /// The longest of each name.
-    seconds: BTreeMap<String, f64>,
-}
-
-impl Timed {
-    fn of(entry: &EvidenceEntry) -> Option<Self> {
-        let sound = entry.status == EvidenceStatus::Read && entry.error.is_none();
-        let timings = entry.facts.iter().filter(|_| sound).find_map(|fact| match fact {
-            Fact::Timings { timings } => Some(timings),
-            _ => None,
-        })?;
-        let mut seconds: BTreeMap<String, f64> = BTreeMap::new();
-        for timing in timings {
-            let known = seconds.entry(timing.name.to_string()).or_insert(timing.seconds);
-            *known = known.max(timing.seconds);
-        }
-        Some(Self {
-            evidence: entry.name.as_deref().map(str::to_owned),
-            tools: entry.tool.iter().flat_map(|t| t.split(", ")).map(str::to_owned).collect(),
-            seconds,
-        })
-    }
-
-    /// Whether a scope that chooses so would have looked at it.
-    fn chosen(&self, selector: &Selector) -> bool {
-        let named = |names: &Vec<String>| self.evidence.as_ref().is_some_and(|e| names.contains(e));
-        let by = |tools: &Vec<String>| self.tools.iter().any(|t| tools.iter().any(|w| w.eq_ignore_ascii_case(t)));
-        selector.evidence.as_ref().is_none_or(named) && selector.tools.as_ref().is_none_or(by)
     }
 }
 
@@ -129,11 +98,10 @@ impl Baseline {
             (c.id.to_string(), Figures { actual: c.actual.filter(|_| judged), ratio })
         });
         let checks = checks.collect();
-        let timed = verdict.evidence.iter().filter_map(Timed::of).collect();
         let commit = verdict.subject.commit.as_ref().map(|c| format!("{c}, ")).unwrap_or_default();
         Ok(Self {
             checks,
-            timed,
+            reports: verdict.evidence.into_iter().filter_map(Reported::of).collect(),
             listed: verdict.checks.into_iter().filter_map(Listed::of).collect(),
             origin: Text::new(&format!("the baseline ({commit}{})", verdict.evaluated_at)),
             passed: verdict.verdict == Status::Pass && verdict.enforced,
@@ -156,23 +124,27 @@ impl Baseline {
         differ.map(|why| format!("the baseline is {why}"))
     }
 
-    fn timed(&self, selector: &Selector) -> impl Iterator<Item = &BTreeMap<String, f64>> {
-        self.timed.iter().filter(|t| t.chosen(selector)).map(|t| &t.seconds)
+    fn timed(&self, selector: &Selector) -> impl Iterator<Item = &TimingFact> {
+        let facts = self.reports.iter().filter(|r| r.chosen(selector)).flat_map(|r| &r.facts);
+        facts.flat_map(|fact| match fact {
+            Fact::Timings { timings } => timings.as_slice(),
+            _ => &[],
+        })
     }
 
     /// What was timed, each name once.
     pub(super) fn timings(&self, selector: &Selector) -> BTreeSet<&str> {
-        self.timed(selector).flat_map(|seconds| seconds.keys().map(String::as_str)).collect()
+        self.timed(selector).map(|t| &*t.name).collect()
     }
 
     /// How long the thing of that name took, by its longest entry.
     pub(super) fn seconds(&self, selector: &Selector, name: &str) -> Option<f64> {
-        self.timed(selector).filter_map(|seconds| seconds.get(name)).copied().reduce(f64::max)
+        self.timed(selector).filter(|t| *t.name == *name).map(|t| t.seconds).reduce(f64::max)
     }
 
     /// Whether it holds a duration of anything.
     pub(super) fn times(&self, selector: &Selector) -> bool {
-        self.timed(selector).any(|seconds| !seconds.is_empty())
+        self.timed(selector).next().is_some()
     }
 
     /// The share of the first of these checks that has one.

@@ -89,7 +89,11 @@ impl Judge<'_> {
             check.waived = waived.into_iter().chain(closed).collect();
         }
         check.violations_total = crate::input::size(draft.violations.len());
-        let (status, message) = self.compare(&draft, &mut check);
+        let (status, message) = match draft.value {
+            Value::Ranked(..) => self.ranked(&mut draft, &mut check),
+            _ => self.compare(&draft, &mut check),
+        };
+        let (status, message) = self.complete(&draft.value, status, message);
         let mild = self.is_mild(&draft.value, status, &check);
         let status = if mild { Status::Warn } else { status };
         if let Value::Highest(ceiling, _) = draft.value {
@@ -109,7 +113,7 @@ impl Judge<'_> {
             }
             _ => message,
         };
-        check.violations = draft.violations;
+        check.violations.append(&mut draft.violations);
         if check.actual.is_none() {
             check.baseline = None;
         }
@@ -120,7 +124,7 @@ impl Judge<'_> {
             check.help = None;
         }
         if check.status == Status::Error || !measured && check.status == Status::Warn {
-            check.help = Some(self.cure(measured));
+            check.help = Some(self.cure(measured, self.compares(&draft.value)));
         }
         let judged = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);
         let mild = mild && check.status == Status::Warn;
@@ -130,7 +134,8 @@ impl Judge<'_> {
     /// Whether a check is held against the baseline.
     fn compares(&self, value: &Value) -> bool {
         let counts = matches!(value, Value::AtMost(..) | Value::Highest(..));
-        matches!(value, Value::Moving(..) | Value::Slower { .. }) || self.entry.selector.new && counts
+        let moves = matches!(value, Value::Moving(..) | Value::Slower { .. } | Value::Figures(..) | Value::Ranked(..));
+        moves || self.entry.selector.new && counts
     }
 
     /// Takes what the baseline has out of the count, and says how much that is.
@@ -145,12 +150,15 @@ impl Judge<'_> {
     }
 
     /// What to do about a check that could not be judged.
-    fn cure(&self, measured: bool) -> Text {
+    fn cure(&self, measured: bool, compared: bool) -> Text {
         if let Some(obstacle) = &self.view.obstacle {
             return Text::new(&obstacle.help);
         }
         let text = match self.baseline {
             BaselineState::Unusable(_) if measured => "give one with --baseline FILE, or say --baseline none",
+            BaselineState::Read(_) if compared => {
+                "hand over all that the baseline had; or make a new one: a run with --baseline none, `portcullis baseline save`"
+            }
             _ => "hand over a report that holds it; `portcullis inspect PATH` says what a report holds",
         };
         text.into()
@@ -216,6 +224,9 @@ impl Judge<'_> {
                 let name = draft.measure.split_once('.').map_or("", |(_, name)| name);
                 grown.judge(name, self, check)
             }
+            Value::Figures(figures, allowance) => self.figures(figures, *allowance, check),
+            // It takes findings out of the draft, and is judged apart.
+            Value::Ranked(..) => (Status::Error, "not judged".into()),
             Value::Unlimited(words) => (Status::Skipped, words.clone()),
             Value::Holds(Ok(words)) => (Status::Pass, words.clone()),
             Value::Holds(Err(words)) => (Status::Fail, words.clone()),

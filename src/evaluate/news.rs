@@ -44,6 +44,8 @@ pub(super) struct Told {
 fn family<'m>(gate: &str, measure: &'m str) -> &'m str {
     match (gate, measure) {
         ("security", "known-exploited" | "epss") => measure,
+        // It lists what others list too, and is no further one of them.
+        (_, "trend") => "trend",
         ("security" | "lints", _) => "",
         _ => measure,
     }
@@ -105,7 +107,7 @@ impl<'a> News<'a> {
 fn serves<'m>(gate: &str, family: &'m str) -> Vec<&'m str> {
     match (gate, family) {
         ("security", "") => vec!["", "known-exploited", "epss"],
-        ("security", own) => vec!["", own],
+        ("security" | "lints", own) => vec!["", own],
         (_, own) => vec![own],
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::reported::authors;
 use crate::collect::{Evidence, Excuse};
 use crate::diff::{Diff, DiffState};
-use crate::facts::Aliases;
+use crate::facts::{Aliases, Kind};
 use crate::gates::{Catalogue, Checks, Draft, Noun, Source, Subject, Value};
 use crate::policy::{Entry, PathGlob, Selector};
 use crate::verdict::{EvidenceStatus, Violation};
@@ -20,6 +21,8 @@ pub(super) struct View<'a> {
     pub(super) obstacle: Option<Obstacle>,
     changed: Option<&'a Diff>,
     tools: Vec<&'a str>,
+    /// Of each report what it speaks of, and by which tools it is.
+    reports: Vec<(Vec<Kind>, Vec<&'a str>)>,
     path: Box<dyn Fn(&str) -> bool + 'a>,
     package: Box<dyn Fn(&str) -> bool + 'a>,
     tool: Box<dyn Fn(&str) -> bool + 'a>,
@@ -79,6 +82,9 @@ impl<'a> View<'a> {
             .filter_map(|e| e.report.as_ref().map(|r| (e, r)))
             .flat_map(|(e, r)| r.tools.iter().map(|t| &**t).chain(e.format.map(|f| f.name)))
             .collect();
+        let reports = chosen.iter().filter_map(|e| e.report.as_ref().map(|r| (r, e.format.map(|f| f.name))));
+        let reports = reports.map(|(r, format)| (r.facts.kinds(), authors(r.tools.iter().map(|t| &**t), format)));
+        let reports = reports.collect();
         let list = |names: &'a Option<Vec<String>>, fold: bool| -> Box<dyn Fn(&str) -> bool + 'a> {
             match names {
                 None => Box::new(|_| true),
@@ -101,6 +107,7 @@ impl<'a> View<'a> {
             obstacle: Obstacle::of(selector, diff),
             changed: selector.changed.then(|| diff.diff().unwrap_or(&NO_DIFF)),
             tools,
+            reports,
             path,
             package: list(&selector.packages, false),
             tool: list(&selector.tools, true),
@@ -129,6 +136,11 @@ impl<'a> View<'a> {
         let package = violation.package.as_ref().map(|p| (self.package)(p));
         let tool = violation.tool.as_ref().is_none_or(|t| t.split(", ").any(|t| (self.tool)(t)));
         tool && path.unwrap_or(!self.by_path) && package.unwrap_or(!self.by_package)
+    }
+
+    /// The tools of each report that speaks of this.
+    pub(super) fn reported_on(&self, kind: Kind) -> impl Iterator<Item = Vec<&'a str>> {
+        self.reports.iter().filter(move |(kinds, _)| kinds.contains(&kind)).map(|(_, tools)| tools.clone())
     }
 
     /// Whether a tool of that name has reported.

@@ -35,6 +35,11 @@ impl<'a> Adopted<'a> {
         (counted, closed)
     }
 
+    /// Whether a statement closes this.
+    pub(super) fn closes(&self, violation: &Violation, aliases: &Aliases) -> bool {
+        !self.statements.is_empty() && self.latest(violation, aliases).is_some_and(|s| s.status.closes())
+    }
+
     /// The statement on this vulnerability and package that was made last; of several made at once the least
     /// favourable.
     fn latest(&self, violation: &Violation, aliases: &Aliases) -> Option<&'a VexStatement> {

@@ -83,6 +83,12 @@ impl Register {
         (counted, waived)
     }
 
+    /// Whether a waiver that holds today would take this out of the count.
+    pub(super) fn covers(&self, violation: &Violation, gate: &str, aliases: &Aliases) -> bool {
+        let mut open = self.waivers.iter().filter(|h| matches!(h.state, State::Open(_)));
+        open.any(|h| covers(&h.waiver, violation, gate, aliases))
+    }
+
     /// The checks of the waivers, and an entry for each.
     pub(super) fn report(
         &self,

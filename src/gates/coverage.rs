@@ -5,6 +5,7 @@ mod changed;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::trend::Direction;
 use super::{Checks, Covered, Draft, Gate, GateKind, Measure, Noun, Subject, Trend, Value, boxed, schema};
 use crate::facts::{Coverage as Facts, FileCoverage, Kind, Ratio};
 use crate::units::{Floor, Percent, Tolerance};
@@ -80,16 +81,6 @@ struct Coverage {
     min_lines: Option<u64>,
     /// In a scope of changed lines: what becomes of changed files that no report knows.
     unmeasured: Option<crate::units::Level>,
-}
-
-/// How a share may move.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Direction {
-    /// Not below the baseline at all.
-    Improving,
-    /// Not below it by more than the tolerance.
-    Stable,
 }
 
 impl Gate for Coverage {

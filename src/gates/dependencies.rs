@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Subject, Value, boxed, schema};
-use crate::facts::{DependencyIssue, Kind, SeverityRule};
+use super::trend::{self, Direction};
+use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
+use crate::facts::{Dependencies as Facts, DependencyIssue, Kind, SeverityRule};
 use crate::input::total;
-use crate::units::Level;
+use crate::units::{Allowance, Level};
 use crate::verdict::Violation;
 
 const HOW: &str = "Distinct packages and versions over all reports that speak of it; an advisory under several names counts \
@@ -38,8 +39,15 @@ pub(super) const KIND: GateKind = GateKind {
             "bring their users to one version: `cargo tree -d`",
         ),
         measure("source", "Packages from a source that is not allowed.", "take them from an allowed registry"),
+        Measure {
+            name: "trend",
+            what: "Packages of each kind against the baseline, a check for each kind that a report speaks of and the policy \
+                   does not allow.",
+            how: trend::HOW,
+            fix: trend::FIX,
+        },
     ],
-    inherited: &[],
+    inherited: &["tolerance"],
     selects: &["packages", "new"],
     of_the_whole: &[],
     of_changes: &[],
@@ -69,6 +77,10 @@ struct Dependencies {
     duplicate: Option<Level>,
     /// Packages from a source that is not allowed.
     source: Option<Level>,
+    /// How the number of each may move against the baseline.
+    trend: Option<Direction>,
+    /// How many more there may be where it is to be stable: a count, or a share.
+    tolerance: Option<Allowance>,
 }
 
 impl Gate for Dependencies {
@@ -100,16 +112,69 @@ impl Gate for Dependencies {
                 }
                 None => checks.unknown(name, format!("not measured: no report speaks of {name} packages"), grave),
                 Some(list) => {
-                    let unlisted = total(reports.iter().map(|(_, d)| d.unlisted(issue)));
-                    let mut violations: Vec<_> = list.iter().map(|j| violation(j, issue)).collect();
-                    violations.sort_by(|a, b| (&a.id, &a.package, &a.version).cmp(&(&b.id, &b.package, &b.version)));
-                    let draft =
-                        Draft::new(name, Noun::of(format!("{name} package")), Value::AtMost(unlisted, level.ceiling()));
-                    checks.add(Draft { subjects: looked_at, ..draft }.with(violations));
+                    let value = Value::AtMost(unlisted(&reports, issue), level.ceiling());
+                    let draft = Draft::new(name, noun(issue), value);
+                    checks.add(Draft { subjects: looked_at, ..draft }.with(violations(&list, issue)));
                 }
             }
         }
+        let Some(direction) = self.trend else { return };
+        if reports.is_empty() || !idle.is_empty() {
+            let why = match idle.is_empty() {
+                true => "no report of dependencies was read".to_owned(),
+                false => format!("no package was looked at in {}", idle.join(", ")),
+            };
+            return checks.unknown("trend", why, true);
+        }
+        for (issue, level) in levels.into_iter().filter(|(_, level)| *level != Some(Level::Allow)) {
+            let draft = self.trend_of(issue, level.is_some(), direction, subject, &reports);
+            checks.add(Draft { subjects: looked_at, ..draft }.at(&["trend"]));
+        }
     }
+}
+
+impl Dependencies {
+    /// The trend of one issue. One that nobody speaks of now is a loss if the policy names it, or the baseline has it.
+    fn trend_of(
+        &self,
+        issue: DependencyIssue,
+        named: bool,
+        direction: Direction,
+        subject: &Subject<'_>,
+        reports: &Stated<'_, Facts>,
+    ) -> Draft {
+        let measure = format!("trend.{}", issue.name());
+        let Some(list) = subject.issue(issue) else {
+            let why = format!("not measured: no report speaks of {} packages", issue.name());
+            let draft = Draft::new(&measure, noun(issue), Value::Unknown { why, grave: true });
+            return Draft { lapsed: !named, ..draft };
+        };
+        let part = Part {
+            word: issue.name(),
+            measures: vec![issue.name()],
+            noun: noun(issue),
+            violations: violations(&list, issue),
+            unnamed: unlisted(reports, issue),
+            unrated: true,
+            hidden: None,
+        };
+        Draft::new(&measure, noun(issue), Value::Ranked(vec![part], direction.allowance(self.tolerance)))
+    }
+}
+
+fn noun(issue: DependencyIssue) -> Noun {
+    Noun::of(format!("{} package", issue.name()))
+}
+
+/// Packages that reports admit without naming them.
+fn unlisted(reports: &Stated<'_, Facts>, issue: DependencyIssue) -> u64 {
+    total(reports.iter().map(|(_, d)| d.unlisted(issue)))
+}
+
+fn violations(list: &[Joined<'_>], issue: DependencyIssue) -> Vec<Violation> {
+    let mut violations: Vec<_> = list.iter().map(|j| violation(j, issue)).collect();
+    violations.sort_by(|a, b| (&a.id, &a.package, &a.version).cmp(&(&b.id, &b.package, &b.version)));
+    violations
 }
 
 /// Only of a vulnerability is no severity worth saying.

@@ -1,7 +1,7 @@
 //! Checks as a gate draws them up, before anybody compares, waives or skips.
 
 use crate::facts::{Ratio, Spread};
-use crate::units::{Ceiling, Floor, Growth, Percent, Probability, Span};
+use crate::units::{Allowance, Ceiling, Floor, Growth, Percent, Probability, Span};
 use crate::verdict::Violation;
 
 /// What is counted, for messages: one and many.
@@ -41,6 +41,36 @@ pub struct Trend {
     pub tolerance: Percent,
 }
 
+/// A figure that is held against the baseline's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figure {
+    /// Its name, as in the facts of a verdict.
+    pub name: &'static str,
+    /// Its value.
+    pub value: u64,
+    /// Whether a higher one is better.
+    pub more_is_better: bool,
+}
+
+/// Findings of one rank.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The word that each of them states as its severity.
+    pub word: &'static str,
+    /// The measures that count the same by themselves; the first always does where it is limited.
+    pub measures: Vec<&'static str>,
+    /// What they are called.
+    pub noun: Noun,
+    /// The findings.
+    pub violations: Vec<Violation>,
+    /// How many more there are without a name.
+    pub unnamed: u64,
+    /// Those belong here that state no rank.
+    pub unrated: bool,
+    /// Why some of them may not be seen.
+    pub hidden: Option<String>,
+}
+
 /// What is measured, and the threshold it is held to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -67,6 +97,11 @@ pub enum Value {
         /// By how much it may be longer whatever share that is.
         floor: Span,
     },
+    /// Figures that may not get worse than the baseline's by more than is allowed.
+    Figures(Vec<Figure>, Allowance),
+    /// Findings in parts, the worst first: of no part and those before it there may be more than in the baseline by
+    /// more than is allowed. These can be waived, and what is waived now counts on neither side.
+    Ranked(Vec<Part>, Allowance),
     /// It holds, or it does not, in words.
     Holds(Result<String, String>),
     /// It is not limited, in words.
@@ -97,6 +132,8 @@ pub struct Draft {
     pub violations: Vec<Violation>,
     /// It is asked for whatever else is optional: absent evidence does not skip it.
     pub demanded: bool,
+    /// It is a check only where the baseline has it: nothing of this run speaks of it.
+    pub lapsed: bool,
 }
 
 impl Draft {
@@ -111,6 +148,7 @@ impl Draft {
             noun,
             violations: Vec::new(),
             demanded: false,
+            lapsed: false,
         }
     }
 

@@ -1,12 +1,15 @@
 //! `[lints]`: what compilers and linters say of the code.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
-use crate::facts::{Kind, Lint, LintLevel};
+use super::trend::{self, Direction};
+use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
+use crate::facts::{Kind, Lint, LintLevel, Lints as Facts};
 use crate::text::Text;
-use crate::units::Ceiling;
+use crate::units::{Allowance, Ceiling};
 use crate::verdict::{Place, Violation};
 
 pub(super) const KIND: GateKind = GateKind {
@@ -16,10 +19,16 @@ pub(super) const KIND: GateKind = GateKind {
     measures: &[
         Measure { name: "errors", what: "Lints that are errors.", how: HOW, fix: "mend them; the build is broken" },
         Measure { name: "warnings", what: "Lints that are warnings.", how: HOW, fix: "mend them, the nearest first" },
+        Measure {
+            name: "trend",
+            what: "Errors, and errors and warnings together, against the baseline.",
+            how: trend::HOW,
+            fix: trend::FIX,
+        },
     ],
-    inherited: &[],
+    inherited: &["tolerance"],
     selects: &["paths", "changed", "new"],
-    of_the_whole: &[],
+    of_the_whole: &["trend", "tolerance"],
     of_changes: &[],
     schema: schema::<Lints>,
     read: boxed::<Lints>,
@@ -36,6 +45,10 @@ struct Lints {
     errors: Option<Ceiling<u64>>,
     /// Lints that are warnings.
     warnings: Option<Ceiling<u64>>,
+    /// How their number may move against the baseline.
+    trend: Option<Direction>,
+    /// How many more there may be where it is to be stable: a count, or a share.
+    tolerance: Option<Allowance>,
 }
 
 impl Gate for Lints {
@@ -50,16 +63,40 @@ impl Gate for Lints {
                 checks.unknown(name, "no report of lints was read", ceiling.fail.is_some());
                 continue;
             }
-            let concerned = |lint: &&Lint| lint.level == level && subject.concerns_place(lint.location.as_ref());
-            let mut list: std::collections::BTreeMap<&Lint, &Text> = std::collections::BTreeMap::new();
-            for (_, lints) in reports.iter().filter(|(_, l)| (subject.tool)(&l.tool)) {
-                list.extend(lints.list.iter().filter(concerned).map(|l| (l, &lints.tool)));
-            }
-            let violations = list.into_iter().map(|(lint, tool)| violation(lint, tool)).collect();
             let noun = Noun::of(name.trim_end_matches('s'));
-            checks.add(Draft::new(name, noun, Value::AtMost(0, *ceiling)).over(looked_at).with(violations));
+            let draft = Draft::new(name, noun, Value::AtMost(0, *ceiling));
+            checks.add(draft.over(looked_at).with(of_level(level, &reports, subject)));
+        }
+        match self.trend {
+            None => {}
+            Some(_) if reports.is_empty() => checks.unknown("trend", "no report of lints was read", true),
+            Some(direction) => {
+                let parts = vec![
+                    part("error", "errors", of_level(LintLevel::Error, &reports, subject)),
+                    part("warning", "warnings", of_level(LintLevel::Warning, &reports, subject)),
+                ];
+                let value = Value::Ranked(parts, direction.allowance(self.tolerance));
+                checks.add(Draft::new("trend", Noun::of("lint"), value).over(looked_at));
+            }
         }
     }
+}
+
+/// The lints of a level, each once.
+fn of_level(level: LintLevel, reports: &Stated<'_, Facts>, subject: &Subject<'_>) -> Vec<Violation> {
+    let concerned = |lint: &&Lint| lint.level == level && subject.concerns_place(lint.location.as_ref());
+    let mut list: BTreeMap<&Lint, &Text> = BTreeMap::new();
+    for (_, lints) in reports.iter().filter(|(_, l)| (subject.tool)(&l.tool)) {
+        list.extend(lints.list.iter().filter(concerned).map(|l| (l, &lints.tool)));
+    }
+    list.into_iter().map(|(lint, tool)| violation(lint, tool)).collect()
+}
+
+/// A level of the trend; a verdict tells its lints apart by the word.
+fn part(word: &'static str, measure: &'static str, mut violations: Vec<Violation>) -> Part {
+    violations.iter_mut().for_each(|v| v.severity = Some(word.into()));
+    let unrated = word == "error";
+    Part { word, measures: vec![measure], noun: Noun::of(word), violations, unnamed: 0, unrated, hidden: None }
 }
 
 fn violation(lint: &Lint, tool: &Text) -> Violation {

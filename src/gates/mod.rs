@@ -15,12 +15,13 @@ mod steps;
 mod subject;
 mod tests;
 mod timings;
+mod trend;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 pub use catalogue::Catalogue;
-pub use draft::{Checks, Draft, Noun, Trend, Value};
+pub use draft::{Checks, Draft, Figure, Noun, Part, Trend, Value};
 pub use joined::Joined;
 pub use subject::{Covered, Source, Stated, Subject, ending};
 

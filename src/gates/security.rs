@@ -1,15 +1,15 @@
 //! `[security]`: distinct findings of all security reports by severity, after aliases are joined.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod exploitation;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Stated, Subject, Value, boxed, schema};
-use crate::facts::{Aliases, Findings, Kind, Severity, SeverityRule, cve};
+use super::trend::{self, Direction};
+use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
+use crate::facts::{Findings, Kind, Severity, SeverityRule};
 use crate::input::total;
-use crate::text::Text;
-use crate::units::{Ceiling, Probability, show_number};
+use crate::units::{Allowance, Ceiling, Probability};
 use crate::verdict::Violation;
 
 const FIX: &str = "update the packages below to a version that mends them; what cannot be mended needs a waiver with a reason, \
@@ -51,15 +51,21 @@ pub(super) const KIND: GateKind = GateKind {
             fix: "mend the likeliest first",
         },
         Measure {
+            name: "trend",
+            what: "Findings of each severity together with the worse ones, against the baseline.",
+            how: trend::HOW,
+            fix: trend::FIX,
+        },
+        Measure {
             name: "requires",
             what: "A tool that must have reported.",
             how: "A report that was read names this tool, by its whole name without regard to case.",
             fix: "run the tool and hand its report over; a tool that did not report found nothing because it was not asked",
         },
     ],
-    inherited: &["severity"],
+    inherited: &["severity", "tolerance"],
     selects: &["paths", "packages", "changed", "new"],
-    of_the_whole: &[],
+    of_the_whole: &["trend", "tolerance"],
     of_changes: &[],
     schema: schema::<Security>,
     read: boxed::<Security>,
@@ -93,6 +99,10 @@ struct Security {
     known_exploited: Option<Ceiling<u64>>,
     /// The highest probability of exploitation, from 0 to 1.
     epss: Option<Ceiling<Probability>>,
+    /// How their number may move against the baseline.
+    trend: Option<Direction>,
+    /// How many more there may be where it is to be stable: a count, or a share.
+    tolerance: Option<Allowance>,
     /// Which of several statements on one finding counts.
     #[serde(default)]
     severity: Rule,
@@ -137,6 +147,15 @@ impl Gate for Security {
             match &found {
                 Ok((joined, reports)) => self.of_severity(severity, *ceiling, joined, reports, checks),
                 Err(why) => checks.unknown(severity.name(), why, ceiling.fail.is_some()),
+            }
+        }
+        if let Some(direction) = self.trend {
+            match &found {
+                Ok((joined, reports)) => {
+                    let value = Value::Ranked(self.parts(joined, reports), direction.allowance(self.tolerance));
+                    checks.add(Draft::new("trend", Noun::of("finding"), value).over(scanned(reports)));
+                }
+                Err(why) => checks.unknown("trend", why, true),
             }
         }
         if let Some(ceiling) = self.known_exploited {
@@ -194,48 +213,26 @@ impl Security {
         checks.add(draft.over(scanned(reports)).with(violations(list, self.rule())));
     }
 
-    /// What a catalogue lists, whatever its severity.
-    fn exploited(
-        &self,
-        known: &BTreeSet<String>,
-        ceiling: Ceiling<u64>,
-        joined: &[Joined<'_>],
-        aliases: &Aliases,
-    ) -> Draft {
-        let listed = |j: &&Joined<'_>| j.classes(aliases).iter().any(|c| known.contains(c));
-        let list = violations(joined.iter().filter(listed).collect(), self.rule());
-        Draft::new("known-exploited", Noun::of("known exploited finding"), Value::AtMost(0, ceiling)).with(list)
-    }
-
-    /// The probability of exploitation of the likeliest finding, whatever its severity.
-    fn likely(
-        &self,
-        known: &BTreeMap<String, f64>,
-        ceiling: Ceiling<Probability>,
-        joined: &[Joined<'_>],
-        aliases: &Aliases,
-    ) -> Result<Draft, String> {
-        let (mut list, mut unscored, mut named) = (Vec::new(), 0, false);
-        for finding in joined {
-            let classes = finding.classes(aliases);
-            named |= classes.iter().any(|c| cve(c).is_some());
-            match classes.iter().filter_map(|c| known.get(c)).copied().reduce(f64::max) {
-                None => unscored += 1,
-                Some(score) => {
-                    let mut violation = finding.violation(self.rule());
-                    violation.message = Text::new(&format!("{} (EPSS {})", violation.message, show_number(score)));
-                    violation.weight = Some(score);
-                    list.push(violation);
-                }
+    /// The findings by severity, the worst first; unknown ones count as high.
+    fn parts(&self, joined: &[Joined<'_>], reports: &Stated<'_, Findings>) -> Vec<Part> {
+        let rank = |j: &Joined<'_>| match j.severity(self.rule()) {
+            Severity::Unknown => Severity::High,
+            other => other,
+        };
+        let part = |severity: Severity| {
+            let hidden = reports.iter().find(|(_, f)| f.floor.is_some_and(|floor| severity < floor));
+            let unrated = severity == Severity::High;
+            Part {
+                word: severity.name(),
+                measures: if unrated { vec!["high", "unknown"] } else { vec![severity.name()] },
+                noun: Noun::of(format!("{} finding", severity.name())),
+                violations: violations(joined.iter().filter(|j| rank(j) == severity).collect(), self.rule()),
+                unnamed: if unrated { total(reports.iter().map(|(_, f)| f.unlisted)) } else { 0 },
+                unrated,
+                hidden: hidden.map(|(s, _)| format!("{} leaves out what is less severe than its own limit", s.path)),
             }
-        }
-        list.sort_by(|a, b| b.weight.unwrap_or(0.0).total_cmp(&a.weight.unwrap_or(0.0)).then_with(|| a.id.cmp(&b.id)));
-        if list.is_empty() && named {
-            return Err(
-                "the EPSS list knows none of the CVEs that were found: it is cut, or older than they are".into()
-            );
-        }
-        Ok(Draft::new("epss", Noun::of("finding"), Value::Highest(ceiling, unscored)).with(list))
+        };
+        Severity::ALL.into_iter().filter(|s| *s != Severity::Unknown).map(part).collect()
     }
 
     fn rule(&self) -> SeverityRule {

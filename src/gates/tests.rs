@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use super::trend::Direction;
+use super::{Checks, Draft, Figure, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
 use crate::facts::{Kind, TestOutcome, TestRun};
 use crate::input::total as total_of;
-use crate::units::{Ceiling, Floor};
+use crate::units::{Allowance, Ceiling, Floor};
 use crate::verdict::{Place, Violation};
 
 pub(super) const KIND: GateKind = GateKind {
@@ -39,8 +40,17 @@ pub(super) const KIND: GateKind = GateKind {
             how: "All test cases of all reports. A suite that shrank is not a suite that passed.",
             fix: "find the suite that did not run or did not write its report",
         },
+        Measure {
+            name: "trend",
+            what: "The numbers of tests against the baseline.",
+            how: "`improving`: not fewer tests, nor fewer that passed, and not more that failed, were skipped or are flaky; \
+                  `stable`: none of these by more than `tolerance`, a count (3) or a share of the baseline's figure (\"2%\"). \
+                  The figures are those of the baseline's reports; what is waived counts on both sides. A tool that \
+                  reported in the baseline and does not now is an error.",
+            fix: "bring back the tests that are gone, mend those that fail; if the change is meant, take a newer baseline",
+        },
     ],
-    inherited: &[],
+    inherited: &["tolerance"],
     selects: &[],
     of_the_whole: &[],
     of_changes: &[],
@@ -60,6 +70,10 @@ struct Tests {
     flaky: Option<Ceiling<u64>>,
     /// How many tests there are.
     total: Option<Floor<u64>>,
+    /// How the numbers may move against the baseline.
+    trend: Option<Direction>,
+    /// How much worse they may be where they are to be stable: a count, or a share.
+    tolerance: Option<Allowance>,
 }
 
 impl Gate for Tests {
@@ -92,6 +106,15 @@ impl Gate for Tests {
             let draft = Draft::new(name, noun, Value::AtMost(unlisted, *ceiling));
             checks.add(draft.over(subjects).with(cases(&runs, outcome)));
         }
+        if let Some(direction) = self.trend {
+            match &why {
+                Some(why) => checks.unknown("trend", why, true),
+                None => {
+                    let value = Value::Figures(figures(&runs), direction.allowance(self.tolerance));
+                    checks.add(Draft::new("trend", Noun::of("test"), value).over(total));
+                }
+            }
+        }
         match (&self.total, why) {
             (None, _) => {}
             (Some(floor), Some(why)) => checks.unknown("total", why, floor.fail.is_some()),
@@ -100,6 +123,18 @@ impl Gate for Tests {
             }
         }
     }
+}
+
+fn figures(runs: &[&TestRun]) -> Vec<Figure> {
+    let sum = |figure: fn(&TestRun) -> u64| total_of(runs.iter().map(|r| figure(r)));
+    let figure = |name, more_is_better, value| Figure { name, value, more_is_better };
+    vec![
+        figure("total", true, sum(TestRun::total)),
+        figure("passed", true, sum(TestRun::passed)),
+        figure("failed", false, sum(TestRun::failed)),
+        figure("skipped", false, sum(TestRun::skipped)),
+        figure("flaky", false, sum(TestRun::flaky)),
+    ]
 }
 
 fn cases(runs: &[&TestRun], outcome: TestOutcome) -> Vec<Violation> {

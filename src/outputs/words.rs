@@ -206,9 +206,15 @@ pub(super) fn telling(verdict: &Verdict) -> impl Iterator<Item = &Check> {
 /// What a check does not count: `1 waived, 12 in the baseline`.
 pub(super) fn not_counted(check: &Check) -> Option<String> {
     let known = check.waived.iter().filter(|w| w.is_by_baseline()).count();
-    let parts = [(check.waived.len() - known, "waived"), (known, "in the baseline")];
+    // A trend counts what the baseline has, and lists it only for runs to come.
+    let aside = if is_trend(check) { 0 } else { known };
+    let parts = [(check.waived.len() - known, "waived"), (aside, "in the baseline")];
     let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     (!said.is_empty()).then(|| said.join(", "))
+}
+
+fn is_trend(check: &Check) -> bool {
+    *check.measure == *"trend" || check.measure.starts_with("trend.")
 }
 
 /// The waived findings by waiver, but those that the baseline has, in the order in which the checks meet them.

@@ -70,7 +70,7 @@ fn one(entry: &mut Node, day: &Node, path: &[String], mistakes: &mut Vec<Diagnos
         let wrong = "`effective` announces a failure, and nothing here fails";
         mistakes.push(Diagnostic::error(wrong, Some(day.start().clone())).help(remedy));
     }
-    if level.is_some() {
+    if level.is_some_and(|word| LEVELS.contains(&word.as_str())) {
         plain(entry);
     }
     let Day(date) = read(day, mistakes)?;

@@ -207,11 +207,12 @@ fn read_scope(
         let wrong = Diagnostic::error(format!("the scope `{name}` chooses nothing"), place());
         mistakes.push(wrong.help(format!("add one of: {}", SELECTORS.join(", "))));
     }
-    if chosen.get("changed").is_some_and(|n| matches!(n.value, Value::Boolean(true))) {
-        for (key, node) in table.iter().filter(|(key, _)| kind.of_the_whole.contains(&key.as_str())) {
-            let wrong = format!("`{key}` cannot be judged of changed lines");
+    for (selector, part) in [("changed", "changed lines"), ("new", "new findings")] {
+        let chosen = chosen.get(selector).is_some_and(|n| matches!(n.value, Value::Boolean(true)));
+        for (key, node) in table.iter().filter(|(key, _)| chosen && kind.of_the_whole.contains(&key.as_str())) {
+            let wrong = format!("`{key}` cannot be judged of {part}");
             let wrong = Diagnostic::error(wrong, Some(node.start().clone()));
-            mistakes.push(wrong.help("write it in the gate, or in a scope without `changed`"));
+            mistakes.push(wrong.help(format!("write it in the gate, or in a scope without `{selector}`")));
         }
     }
     for key in kind.inherited.iter().chain(&["enforce-from"]) {

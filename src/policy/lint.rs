@@ -71,6 +71,7 @@ pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
                 out.push(idle.help("it is for scopes with `changed = true`"));
             }
         }
+        out.extend(idle_tolerance(policy, entry));
         let scoped = policy.gates.iter().any(|e| e.kind.name == entry.kind.name && e.scope.is_some());
         if checks.into_vec().is_empty() && entry.requires.is_empty() && (entry.scope.is_some() || !scoped) {
             let name = entry.path(&[]).join(".");
@@ -80,6 +81,20 @@ pub(super) fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     }
     sort(&mut out);
     out
+}
+
+/// A tolerance where nothing is to be stable. A gate's own serves its scopes too.
+fn idle_tolerance(policy: &Policy, entry: &super::Entry) -> Option<Diagnostic> {
+    let at = |entry: &super::Entry, key: &str| policy.tree.at(entry.path(&[key]));
+    let node = at(entry, "tolerance")?;
+    let serves =
+        |e: &&super::Entry| e.kind.name == entry.kind.name && (entry.scope.is_none() || e.scope == entry.scope);
+    let stable = |e: &super::Entry| at(e, "trend").and_then(Node::string) == Some("stable");
+    let idle = !policy.gates.iter().filter(serves).any(stable);
+    idle.then(|| {
+        let idle = Diagnostic::warning("`tolerance` has no effect here", Some(node.start().clone()));
+        idle.help("it is for `trend = \"stable\"`")
+    })
 }
 
 /// Days that have come: what is announced by them holds, and they say nothing any more.

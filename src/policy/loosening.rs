@@ -105,6 +105,10 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
     if key == "enforce-from" {
         return date(new).is_some() && date(new) <= date(old);
     }
+    if key == "tolerance" && old.string().is_some() != new.string().is_some() {
+        // A count and a share of it say which is more only once there is a baseline.
+        return false;
+    }
     let floor = matches!(key, "lines" | "branches" | "functions" | "total" | "fail-below" | "warn-below");
     let steps = |node: &Node| (step(node, true), step(node, false));
     let better = |a: f64, b: f64| if floor { b >= a } else { b <= a };
@@ -154,6 +158,12 @@ pub(crate) fn level_of(word: &str) -> Option<u8> {
     }
 }
 
+/// A share, also one beyond 100 % or below 1 %, which only what grows has.
+fn share(text: &str) -> Option<f64> {
+    let percent = crate::units::Percent::parse(text).ok().map(crate::units::Percent::value);
+    percent.or_else(|| crate::units::Growth::try_from(text.to_owned()).ok().map(crate::units::Growth::percent))
+}
+
 fn number(node: &Node) -> Option<f64> {
     match &node.value {
         #[expect(clippy::as_conversions, reason = "a threshold; policies hold no counts beyond 2^53")]
@@ -161,7 +171,7 @@ fn number(node: &Node) -> Option<f64> {
         Value::Float(f) => Some(*f),
         Value::String(text) => match crate::units::Span::parse(text) {
             Ok(span) => Some(span.seconds()),
-            Err(_) => crate::units::Percent::parse(text).ok().map(crate::units::Percent::value),
+            Err(_) => share(text),
         },
         _ => None,
     }

@@ -34,9 +34,8 @@ impl TryFrom<String> for Growth {
 }
 
 impl std::fmt::Display for Growth {
-    #[expect(clippy::as_conversions, reason = "at most 10^12, which f64 holds exactly")]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} %", self.millionths as f64 / PERCENT as f64)
+        write!(f, "{} %", self.percent())
     }
 }
 
@@ -65,6 +64,19 @@ impl Growth {
         let more = now.saturating_sub(before);
         let share = more * 100 * u128::from(PERCENT) > before * u128::from(self.millionths);
         Some(more > 0 && share && more > u128::from(floor.nanos) * 1000)
+    }
+
+    /// Whether this share of `before` is less than `by`.
+    #[must_use]
+    pub fn is_less_than(self, by: u64, before: u64) -> bool {
+        u128::from(by) * 100 * u128::from(PERCENT) > u128::from(before) * u128::from(self.millionths)
+    }
+
+    /// In percent, to compare one with another.
+    #[must_use]
+    #[expect(clippy::as_conversions, reason = "at most 10^12, which f64 holds exactly")]
+    pub fn percent(self) -> f64 {
+        self.millionths as f64 / PERCENT as f64
     }
 
     /// The duration from which on it is exceeded, for people and JSON.
