@@ -118,3 +118,44 @@ fn the_list_says_what_ends_when_and_what_was_used() {
     let later = folder.run(&["waivers", "--now", "2026-12-02T00:00:00Z"]);
     assert!(later.out.starts_with("RUSTSEC-2023-0071  expired") && later.out.contains("ended 1 day"), "{}", later.out);
 }
+
+/// Two waivers of one id and one end are told apart, and one of a day to come is not called open.
+#[test]
+fn the_list_agrees_with_the_verdict_on_every_waiver() {
+    let folder = folder();
+    let waiver = |package: &str, created: &str| {
+        format!(
+            "[[waiver]]\nid = \"RUSTSEC-2023-0071\"\npackage = \"{package}\"\nreason = \"r\"\nowner = \"@o\"\n\
+             created = {created}\nexpires = 2027-01-31\n"
+        )
+    };
+    let (other, own, later) = (waiver("dsa", "2026-11-24"), waiver("rsa", "2026-11-24"), waiver("ecdsa", "2026-11-25"));
+    folder.write("portcullis.toml", format!("{POLICY}{other}{own}{later}"));
+    assert_eq!(
+        folder.run(&["check", NOW[0], NOW[1], "-q", "-o", "json=v.json", "audit.json"]).code,
+        Some(1),
+        "one is beyond the horizon"
+    );
+    let list = folder.run(&["waivers", "v.json", NOW[0], NOW[1]]).out;
+    for (package, status) in [("dsa:", "unused"), ("rsa:", "used"), ("ecdsa:", "beyond-horizon")] {
+        let row = list.lines().find(|l| l.split_whitespace().any(|w| w == package)).unwrap_or_else(|| panic!("{list}"));
+        assert_eq!(row.split_whitespace().nth(1), Some(status), "{list}");
+    }
+    let plain = folder.run(&["waivers", NOW[0], NOW[1]]).out;
+    assert_eq!(plain.matches("beyond-horizon").count(), 1, "{plain}");
+}
+
+/// A waiver that has ended: the finding counts again, and the report says since when and whose it was.
+#[test]
+fn the_report_says_whose_waiver_has_ended_and_when() {
+    let folder = folder();
+    assert_eq!(waive(&folder, &["RUSTSEC-2023-0071", "--expires", "2026-12-01"]).code, Some(0));
+    for output in ["text", "markdown", "json"] {
+        let ran = folder.run(&["check", "--now", "2026-12-02T00:00:00Z", "-f", output, "audit.json"]);
+        let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(ran.code, Some(1), "{output}: {}", ran.out);
+        for words in ["waivers.expired", "2026-12-01", "@security", "RUSTSEC-2023-0071"] {
+            assert!(flat.contains(words), "{output}: {words}\n{}", ran.out);
+        }
+    }
+}

@@ -76,17 +76,22 @@ fn rows(policy: &Policy, verdict: Option<&Verdict>, today: jiff::civil::Date, wi
     let mut rows: Vec<Row> = policy
         .waivers
         .iter()
-        .map(|(waiver, _)| {
+        .enumerate()
+        .map(|(n, (waiver, _))| {
             let expires = waiver.expires.0;
             let from = waiver.created.map_or(today, |d| d.0);
             let held = match day_count(today, expires) {
                 days if days < 0 => "expired",
-                _ if day_count(from, expires) > most => "beyond-horizon",
+                // One that was written on a day to come has no effect yet.
+                _ if day_count(from, expires) > most || from > today => "beyond-horizon",
                 _ => "open",
             };
             let judged = verdict.and_then(|v| {
                 let same = |w: &&crate::verdict::WaiverEntry| *w.id == *waiver.id && w.expires == expires.to_string();
-                v.waivers.iter().find(same).map(|w| w.status.to_string())
+                // Two may have the same id and end and differ in what they are narrowed to: a verdict has them in the
+                // order of the policy.
+                let here = v.waivers.get(n).filter(|w| v.waivers.len() == policy.waivers.len() && same(w));
+                here.or_else(|| v.waivers.iter().find(same)).map(|w| w.status.to_string())
             });
             let narrow = [waiver.gate.as_deref(), waiver.package.as_deref(), waiver.version.as_deref()];
             let narrow: Vec<&str> = narrow.into_iter().flatten().collect();

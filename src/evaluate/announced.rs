@@ -13,15 +13,16 @@ use crate::text::Text;
 use crate::verdict::{Check, Status};
 
 impl Judge<'_> {
-    /// Whether a check is an error only because it can fail: one that only warns would warn.
-    pub(super) fn is_mild(&self, value: &Value, status: Status, check: &Check) -> bool {
+    /// A warning instead of an error that a check is only because it can fail; and whether that is so.
+    pub(super) fn softened(&self, value: &Value, status: Status, check: &Check) -> (Status, bool) {
         let of_threshold = match value {
             Value::Unknown { .. } => true,
             // Both figures are known, and too few runs to tell them apart.
             Value::Slower { .. } => check.fail.is_some(),
             _ => false,
         };
-        self.announced && status == Status::Error && of_threshold
+        let mild = self.announced && status == Status::Error && of_threshold;
+        (if mild { Status::Warn } else { status }, mild)
     }
 }
 

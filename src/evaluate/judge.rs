@@ -94,8 +94,7 @@ impl Judge<'_> {
             _ => self.compare(&draft, &mut check),
         };
         let (status, message) = self.complete(&draft.value, status, message);
-        let mild = self.is_mild(&draft.value, status, &check);
-        let status = if mild { Status::Warn } else { status };
+        let (status, mild) = self.softened(&draft.value, status, &check);
         if let Value::Highest(ceiling, _) = draft.value {
             keep_above(ceiling, &mut draft.violations);
             check.violations_total = crate::input::size(draft.violations.len());
@@ -126,9 +125,8 @@ impl Judge<'_> {
         if check.status == Status::Error || !measured && check.status == Status::Warn {
             check.help = Some(self.cure(measured, self.compares(&draft.value)));
         }
-        let judged = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);
-        let mild = mild && check.status == Status::Warn;
-        Judged { check, measured: judged, mild }
+        let measured = measured && matches!(check.status, Status::Pass | Status::Warn | Status::Fail);
+        Judged { measured, mild: mild && check.status == Status::Warn, check }
     }
 
     /// Whether a check is held against the baseline.

@@ -82,9 +82,6 @@ impl<'a> View<'a> {
             .filter_map(|e| e.report.as_ref().map(|r| (e, r)))
             .flat_map(|(e, r)| r.tools.iter().map(|t| &**t).chain(e.format.map(|f| f.name)))
             .collect();
-        let reports = chosen.iter().filter_map(|e| e.report.as_ref().map(|r| (r, e.format.map(|f| f.name))));
-        let reports = reports.map(|(r, format)| (r.facts.kinds(), authors(r.tools.iter().map(|t| &**t), format)));
-        let reports = reports.collect();
         let list = |names: &'a Option<Vec<String>>, fold: bool| -> Box<dyn Fn(&str) -> bool + 'a> {
             match names {
                 None => Box::new(|_| true),
@@ -107,7 +104,7 @@ impl<'a> View<'a> {
             obstacle: Obstacle::of(selector, diff),
             changed: selector.changed.then(|| diff.diff().unwrap_or(&NO_DIFF)),
             tools,
-            reports,
+            reports: chosen.iter().filter_map(|e| reported(e)).collect(),
             path,
             package: list(&selector.packages, false),
             tool: list(&selector.tools, true),
@@ -147,6 +144,13 @@ impl<'a> View<'a> {
     fn reported(&self, tool: &str) -> bool {
         self.tools.iter().any(|t| t.eq_ignore_ascii_case(tool))
     }
+}
+
+/// What a report speaks of, and by whom it is.
+fn reported(evidence: &Evidence) -> Option<(Vec<Kind>, Vec<&str>)> {
+    let report = evidence.report.as_ref()?;
+    let tools = report.tools.iter().map(|t| &**t);
+    Some((report.facts.kinds(), authors(tools, evidence.format.map(|f| f.name))))
 }
 
 /// Stands for a diff that is not there.

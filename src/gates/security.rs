@@ -151,10 +151,7 @@ impl Gate for Security {
         }
         if let Some(direction) = self.trend {
             match &found {
-                Ok((joined, reports)) => {
-                    let value = Value::Ranked(self.parts(joined, reports), direction.allowance(self.tolerance));
-                    checks.add(Draft::new("trend", Noun::of("finding"), value).over(scanned(reports)));
-                }
+                Ok((joined, reports)) => checks.add(self.trend_of(direction, joined, reports)),
                 Err(why) => checks.unknown("trend", why, true),
             }
         }
@@ -211,6 +208,11 @@ impl Security {
         }
         let draft = Draft::new(name, Noun::of(format!("{name} finding")), Value::AtMost(unlisted, ceiling));
         checks.add(draft.over(scanned(reports)).with(violations(list, self.rule())));
+    }
+
+    fn trend_of(&self, direction: Direction, joined: &[Joined<'_>], reports: &Stated<'_, Findings>) -> Draft {
+        let value = Value::Ranked(self.parts(joined, reports), direction.allowance(self.tolerance));
+        Draft::new("trend", Noun::of("finding"), value).over(scanned(reports))
     }
 
     /// The findings by severity, the worst first; unknown ones count as high.
