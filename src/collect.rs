@@ -253,6 +253,7 @@ fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
             if let Some(coverage) = &mut report.facts.coverage {
                 coverage.rebase(root);
             }
+            report.facts.rebase_places(root);
             evidence.report = Some(report);
         }
         Ok(None) => evidence.status = EvidenceStatus::Ignored,

@@ -3,11 +3,13 @@
 //! These structs are the contract: a field is never renamed or left out, what is absent is `null`.
 
 mod evidence;
+mod names;
 mod waived;
 
 use serde::{Deserialize, Serialize};
 
 pub use evidence::{BySeverity, EvidenceEntry, EvidenceStatus, Fact, StepFact, TimingFact};
+pub use names::{FINGERPRINT, is_fingerprint};
 pub use waived::{Waived, WaiverEntry};
 
 use crate::text::Text;
@@ -231,7 +233,7 @@ pub struct Violation {
     pub message: Text,
     /// Where it is.
     pub location: Option<Place>,
-    /// Other names of the same advisory.
+    /// Other names of the same advisory, and its fingerprints.
     pub aliases: Vec<Text>,
     /// What mends it.
     pub fix: Option<Text>,

@@ -1,4 +1,4 @@
-//! The paths of coverage reports, brought together as far as that is certain; what is not is said.
+//! The paths of reports, brought together as far as that is certain; what is not is said.
 //!
 //! Two reports of one file under two names would count it twice, and two files under one name would cover
 //! each other: nothing is guessed from a common tail.
@@ -12,14 +12,19 @@ use crate::text::Text;
 
 /// Lays the folders that the policy states for a report over its paths, and notes what lies outside the root.
 pub(super) fn lay(evidence: &mut Evidence, spec: Option<&EvidenceSpec>) {
-    let Some(coverage) = evidence.report.as_mut().and_then(|r| r.facts.coverage.as_mut()) else { return };
+    let Some(facts) = evidence.report.as_mut().map(|r| &mut r.facts) else { return };
     let (strip, base) = spec.map_or((None, None), |s| (s.strip.as_deref(), s.base.as_deref()));
-    if (strip.is_some() || base.is_some()) && coverage.lay(strip, base) == 0 {
-        let wanted =
-            strip.map_or_else(|| "is relative (`base`)".to_owned(), |s| format!("begins with {s:?} (`strip`)"));
-        evidence.notes.push(Text::new(&format!("none of its paths {wanted}")));
+    if strip.is_some() || base.is_some() {
+        let (places, moved) = facts.lay_places(strip, base);
+        let files = facts.coverage.as_mut().map(|coverage| coverage.lay(strip, base));
+        // A report without findings has no path to speak of; one of coverage that has none is to be wondered at.
+        if moved == 0 && files.unwrap_or(0) == 0 && (places > 0 || files.is_some()) {
+            let wanted =
+                strip.map_or_else(|| "is relative (`base`)".to_owned(), |s| format!("begins with {s:?} (`strip`)"));
+            evidence.notes.push(Text::new(&format!("none of its paths {wanted}")));
+        }
     }
-    evidence.notes.extend(outside(coverage).map(|words| Text::new(&words)));
+    evidence.notes.extend(facts.coverage.as_ref().and_then(outside).map(|words| Text::new(&words)));
 }
 
 /// Notes files of two reports that look like one under two names.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::LineSet;
+use super::path::{below, is_absolute_path, laid, normal_path};
 use crate::input::size;
 use crate::text::Text;
 use crate::units::Ratio;
@@ -265,7 +266,7 @@ impl Coverage {
         };
         let renamed = |path: &str| match (below(&root, path), &base) {
             (Some(relative), _) => Some(relative.to_owned()),
-            (None, Some(base)) if !is_absolute(path) => Some(format!("{base}/{path}")),
+            (None, Some(base)) if !is_absolute_path(path) => Some(format!("{base}/{path}")),
             _ => None,
         };
         let names: Vec<(Text, String)> =
@@ -276,18 +277,7 @@ impl Coverage {
     /// Takes `strip` off the front of the paths that begin with it, and lays `base` before those that are
     /// relative then. Gives how many paths that concerned.
     pub fn lay(&mut self, strip: Option<&str>, base: Option<&str>) -> usize {
-        let (strip, base) = (strip.map(normal_path), base.map(normal_path));
-        let renamed = |path: &str| {
-            let rest = match &strip {
-                Some(strip) => below(strip, path)?,
-                None => path,
-            };
-            match &base {
-                Some(base) if !is_absolute(rest) => Some(format!("{base}/{rest}")),
-                Some(_) => None,
-                None => Some(rest.to_owned()),
-            }
-        };
+        let renamed = |path: &str| laid(path, strip, base);
         let names: Vec<(Text, String)> =
             self.files.keys().filter_map(|p| renamed(p).map(|new| (p.clone(), new))).collect();
         self.rename(&names);
@@ -338,37 +328,6 @@ impl Coverage {
             sum
         })
     }
-}
-
-/// The rest of a path below a folder. The letter of a Windows drive may be of either case.
-fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
-    let drive = |p: &str| p.get(1..3) == Some(":/");
-    let same = match (drive(folder), drive(path)) {
-        (true, true) => {
-            path.get(..1)?.eq_ignore_ascii_case(folder.get(..1)?) && path.get(1..)?.starts_with(folder.get(1..)?)
-        }
-        _ => path.starts_with(folder),
-    };
-    same.then(|| path.get(folder.len()..)?.strip_prefix('/'))?
-}
-
-/// Whether a path, with `/` between folders, begins at a root: of Unix, of a Windows drive, of a URL.
-#[must_use]
-pub fn is_absolute(path: &str) -> bool {
-    path.starts_with('/') || path.get(1..3) == Some(":/") || path.contains("://")
-}
-
-/// A path as reports are compared by: `/` between folders, no `./`, no doubled separator.
-#[must_use]
-pub fn normal_path(path: &str) -> String {
-    let slashed = path.trim().replace('\\', "/");
-    let mut rest = slashed.as_str();
-    while let Some(after) = rest.strip_prefix("./") {
-        rest = after.trim_start_matches('/');
-    }
-    let clean = rest.replace("/./", "/");
-    let trimmed = if clean.len() > 1 { clean.trim_end_matches('/') } else { &clean };
-    trimmed.to_owned()
 }
 
 #[cfg(test)]

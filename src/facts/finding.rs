@@ -30,7 +30,7 @@ pub struct Location {
 pub struct Finding {
     /// Id of the advisory or of the rule.
     pub id: Text,
-    /// Other names of the same advisory that the report states.
+    /// Other names of the same advisory that the report states; of a rule's finding its fingerprints.
     pub aliases: Vec<Text>,
     /// One line that says what it is.
     pub message: Text,

@@ -1,6 +1,6 @@
 //! What a compiler or linter says of the code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Location;
 use crate::text::Text;
@@ -38,4 +38,25 @@ pub struct Lints {
     pub looked_at: u64,
     /// The tool that wrote them.
     pub tool: Text,
+    /// The fingerprints of those that have some, each as an alias of a finding is written.
+    pub fingerprints: BTreeMap<Lint, Vec<Text>>,
+}
+
+impl Lints {
+    /// Changes each lint; those that are the same then are one.
+    pub fn change(&mut self, change: &mut dyn FnMut(&mut Lint)) {
+        let mut changed = |mut lint: Lint| {
+            change(&mut lint);
+            lint
+        };
+        let fingerprints = std::mem::take(&mut self.fingerprints);
+        let mut list = BTreeSet::new();
+        for old in std::mem::take(&mut self.list) {
+            let prints = fingerprints.get(&old).cloned();
+            let new = changed(old);
+            self.fingerprints.extend(prints.map(|prints| (new.clone(), prints)));
+            list.insert(new);
+        }
+        self.list = list;
+    }
 }

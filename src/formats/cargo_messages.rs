@@ -182,7 +182,8 @@ impl Stream {
             report.note(format!("messages of a kind that is not known ({reason:?}) are passed over"));
         }
         let tool = report.tools.first().cloned().unwrap_or_default();
-        report.facts.lints = Some(Lints { list: self.lints, looked_at: size(self.targets.len()), tool });
+        report.facts.lints =
+            Some(Lints { list: self.lints, looked_at: size(self.targets.len()), tool, ..Lints::default() });
         Ok(report)
     }
 }

@@ -119,7 +119,7 @@ impl Run {
         if unclear > 0 {
             report.note(format!("without a severity that is known, each an error and a warning: {unclear}"));
         }
-        report.facts.lints = Some(Lints { list, looked_at: size(files.len()), tool: Text::default() });
+        report.facts.lints = Some(Lints { list, looked_at: size(files.len()), ..Lints::default() });
         report
     }
 }

@@ -76,6 +76,7 @@ fn read(input: &mut Input<'_, '_>) -> Result<Report> {
 #[derive(Default)]
 struct Run {
     list: BTreeSet<Lint>,
+    fingerprints: BTreeMap<Lint, Vec<Text>>,
     /// The fingerprints of what reads alike: Ruff gives all that it finds in a notebook the same place.
     alike: BTreeMap<Lint, BTreeSet<Option<Text>>>,
     files: BTreeSet<Text>,
@@ -107,6 +108,7 @@ impl Run {
     /// Keeps an issue, apart from one that reads alike and has another fingerprint.
     fn keep(&mut self, lint: Lint, fingerprint: Option<Text>) {
         let known = self.alike.entry(lint.clone()).or_default();
+        let print = fingerprint.as_deref().and_then(|value| crate::facts::fingerprint("code-quality", value));
         if !known.insert(fingerprint) {
             return;
         }
@@ -114,7 +116,9 @@ impl Run {
             1 => lint.message,
             n => Text::new(&format!("{} ({n})", lint.message)),
         };
-        self.list.insert(Lint { message, ..lint });
+        let lint = Lint { message, ..lint };
+        self.fingerprints.extend(print.map(|print| (lint.clone(), vec![print])));
+        self.list.insert(lint);
     }
 
     fn levels(&mut self, severity: Option<&str>) -> &'static [LintLevel] {
@@ -133,7 +137,7 @@ impl Run {
     }
 
     fn finish(self) -> Report {
-        let Self { list, files, infos, unclear, measurements, .. } = self;
+        let Self { list, fingerprints, files, infos, unclear, measurements, .. } = self;
         let mut report = Report::default();
         report.note(match files.is_empty() {
             true => "no issue; the format does not say how much was looked at",
@@ -148,7 +152,8 @@ impl Run {
         if measurements > 0 {
             report.note(format!("measurements, which are no issues and do not count: {measurements}"));
         }
-        report.facts.lints = Some(Lints { list, looked_at: size(files.len()).max(1), tool: Text::default() });
+        report.facts.lints =
+            Some(Lints { list, looked_at: size(files.len()).max(1), tool: Text::default(), fingerprints });
         report
     }
 }

@@ -142,7 +142,7 @@ impl Run {
             report.note("no file was looked at");
         }
         report.tools = vec![TOOL.into()];
-        report.facts.lints = Some(Lints { list, looked_at, tool: TOOL.into() });
+        report.facts.lints = Some(Lints { list, looked_at, tool: TOOL.into(), ..Lints::default() });
         report
     }
 }

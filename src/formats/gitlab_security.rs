@@ -17,7 +17,9 @@ use jiff::tz::Offset;
 use self::document::{DependencyFile, Document, Place, Scanned, Vulnerability};
 use super::scan::{self, Scan};
 use super::{Format, Head, Input};
-use crate::facts::{Finding, Kind, Location, Package, Rating, Report, is_advisory, telling_name};
+use crate::facts::{
+    Finding, Kind, Location, Package, Rating, Report, few_fingerprints, fingerprint, is_advisory, telling_name,
+};
 use crate::input::json::Json;
 use crate::input::{ReadError, Result, total};
 use crate::text::Text;
@@ -128,7 +130,10 @@ fn time(text: &str) -> Option<Timestamp> {
 }
 
 fn finding(found: Vulnerability, tool: &Text, managers: &BTreeMap<Text, Text>) -> Result<(Finding, String)> {
-    let (id, aliases) = names(&found)?;
+    let (id, mut aliases) = names(&found)?;
+    if found.location.dependency.is_none() && !is_advisory(&id) {
+        aliases.extend(fingerprints(found.tracking.as_ref()));
+    }
     let mut rating = Rating::default();
     scan::add_word(&mut rating, found.severity.as_deref());
     for vector in found.cvss_vectors.iter().flatten() {
@@ -172,6 +177,16 @@ fn names(found: &Vulnerability) -> Result<(Text, Vec<Text>)> {
         }
     }
     Ok((id.clone(), aliases))
+}
+
+/// By what GitLab tracks a finding, but its line. The `id` may be another in each run.
+fn fingerprints(tracking: Option<&document::Tracking>) -> Vec<Text> {
+    let items = tracking.and_then(|t| t.items.as_deref()).unwrap_or_default();
+    let signatures = items.iter().flat_map(|item| item.signatures.as_deref().unwrap_or_default());
+    few_fingerprints(signatures.filter_map(|signature| {
+        let algorithm = signature.algorithm.as_ref().filter(|a| !a.eq_ignore_ascii_case("location"))?;
+        fingerprint(algorithm, signature.value.as_deref()?)
+    }))
 }
 
 /// The package. Of Maven's coordinates GitLab's analyzer writes `group/artifact`, and everybody else `group:artifact`.

@@ -171,7 +171,7 @@ impl Run {
         if unclear > 0 {
             report.note(format!("without a severity that is known, each an error and a warning: {unclear}"));
         }
-        report.facts.lints = Some(Lints { list, looked_at: size(files.len()).max(1), tool });
+        report.facts.lints = Some(Lints { list, looked_at: size(files.len()).max(1), tool, ..Lints::default() });
         report
     }
 }

@@ -123,7 +123,8 @@ impl Run {
         if neither > 0 {
             report.note(format!("diagnostics that are neither errors nor warnings and do not count: {neither}"));
         }
-        report.facts.lints = Some(Lints { list, looked_at: size(files.len()).max(1), tool: TOOL.into() });
+        report.facts.lints =
+            Some(Lints { list, looked_at: size(files.len()).max(1), tool: TOOL.into(), ..Lints::default() });
         report
     }
 }

@@ -8,9 +8,11 @@
 //! behind it. Nothing else of it is held, however long its code flows are.
 
 mod bag;
+mod bases;
 mod invocation;
 mod model;
 mod place;
+mod prints;
 mod producers;
 mod result;
 mod rules;
@@ -19,13 +21,14 @@ mod severity;
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
+use self::bases::Bases;
 use self::invocation::Invocation;
-use self::model::{Level, Log, Run};
+use self::model::{ArtifactLocation, Level, Log, Run};
 use self::producers::Producer;
 use self::result::Results;
 use self::rules::{Naming, Rules};
 use super::{Format, Head, Input};
-use crate::facts::{Findings, Kind, Rating, Report};
+use crate::facts::{Findings, Kind, Rating, Report, path_of_uri};
 use crate::input::json::Json;
 use crate::input::{ReadError, Result};
 use crate::text::Text;
@@ -71,6 +74,13 @@ struct Reading {
     tools: BTreeSet<Text>,
     revisions: BTreeSet<Text>,
     tally: Tally,
+}
+
+/// What the places of the results of a run are read with.
+struct Places {
+    bases: Bases,
+    /// The paths of its artifacts.
+    artifacts: Vec<Option<String>>,
 }
 
 /// Oddities, counted. Of some the first is named.
@@ -136,15 +146,13 @@ impl Reading {
         }
         let invocations = run.invocations.unwrap_or_default();
         self.take_invocations(&invocations);
-        let artifacts: Vec<Option<String>> = run
-            .artifacts
-            .unwrap_or_default()
-            .into_iter()
-            .map(|a| a.location.and_then(|l| l.uri).map(|u| place::path_of(&u)))
-            .collect();
+        let bases = run.original_uri_base_ids.unwrap_or_default();
+        let place = |at: ArtifactLocation| Some(bases.place(&path_of_uri(&at.uri?), at.uri_base_id.as_deref()));
+        let artifacts: Vec<Option<String>> =
+            run.artifacts.unwrap_or_default().into_iter().map(|a| a.location.and_then(place)).collect();
         let rules = Rules::new(run.tool);
         let raised = overrides(&invocations, &rules);
-        self.take_results(results, &rules, &raised, &artifacts, &tool);
+        self.take_results(results, &rules, &raised, &Places { bases, artifacts }, &tool);
         Ok(())
     }
 
@@ -163,7 +171,7 @@ impl Reading {
         results: Results,
         rules: &Rules,
         raised: &BTreeMap<Text, Level>,
-        artifacts: &[Option<String>],
+        places: &Places,
         tool: &Text,
     ) {
         let by = Producer::of(tool);
@@ -197,8 +205,7 @@ impl Reading {
             if result.properties.is_none() {
                 ratings.entry(key).or_insert_with(|| rating.clone());
             }
-            let artifact = result.artifact.and_then(|i| artifacts.get(usize::try_from(i).ok()?)?.as_deref());
-            let (finding, same) = result.finding(rule, rating, tool, by, artifact);
+            let (finding, same) = result.finding(rule, rating, tool, by, places);
             tally.repeated += u64::from(!self.findings.add(finding, &same));
         }
     }

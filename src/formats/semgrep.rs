@@ -9,7 +9,7 @@
 use serde::Deserialize;
 
 use super::{Format, Head, Input};
-use crate::facts::{Finding, Findings, Kind, Location, Rating, Report, Severity, Source, normal_path};
+use crate::facts::{Finding, Findings, Kind, Location, Rating, Report, Severity, Source, fingerprint, normal_path};
 use crate::input::json::{Json, Present};
 use crate::input::{Result, size};
 use crate::text::Text;
@@ -61,6 +61,7 @@ struct Extra {
     severity: String,
     is_ignored: Option<bool>,
     fix: Option<Present>,
+    fingerprint: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -138,7 +139,8 @@ fn finding(row: Row) -> Finding {
     Finding {
         message: extra.message.filter(|m| !m.is_empty()).unwrap_or_else(|| check_id.clone()),
         id: check_id,
-        aliases: Vec::new(),
+        // The name that it has in Semgrep's SARIF. Without a login it is no fingerprint, but says so.
+        aliases: extra.fingerprint.and_then(|f| fingerprint("matchBasedId/v1", &f)).into_iter().collect(),
         package: None,
         location: Some(Location { path: Text::new(&normal_path(&path)), line: Some(start.line).filter(|n| *n > 0) }),
         rating,

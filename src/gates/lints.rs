@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::trend::{self, Direction};
 use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
-use crate::facts::{Kind, Lint, LintLevel, Lints as Facts};
+use crate::facts::{Kind, Lint, LintLevel, Lints as Facts, few_fingerprints};
 use crate::text::Text;
 use crate::units::{Allowance, Ceiling};
 use crate::verdict::{Place, Violation};
@@ -89,7 +89,21 @@ fn of_level(level: LintLevel, reports: &Stated<'_, Facts>, subject: &Subject<'_>
     for (_, lints) in reports.iter().filter(|(_, l)| (subject.tool)(&l.tool)) {
         list.extend(lints.list.iter().filter(concerned).map(|l| (l, &lints.tool)));
     }
-    list.into_iter().map(|(lint, tool)| violation(lint, tool)).collect()
+    let prints = fingerprints(reports);
+    let with_aliases = |(lint, tool): (&Lint, &Text)| {
+        let aliases = few_fingerprints(prints.get(lint).into_iter().flatten().map(|p| (*p).clone()));
+        Violation { aliases, ..violation(lint, tool) }
+    };
+    list.into_iter().map(with_aliases).collect()
+}
+
+/// The fingerprints that any report gives of a lint.
+fn fingerprints<'a>(reports: &Stated<'a, Facts>) -> BTreeMap<&'a Lint, Vec<&'a Text>> {
+    let mut prints: BTreeMap<&Lint, Vec<&Text>> = BTreeMap::new();
+    for (lint, of_it) in reports.iter().flat_map(|(_, lints)| &lints.fingerprints) {
+        prints.entry(lint).or_default().extend(of_it);
+    }
+    prints
 }
 
 /// A level of the trend; a verdict tells its lints apart by the word.

@@ -28,10 +28,10 @@ pub struct EvidenceSpec {
     /// Needed only if the diff touches one of these; without a diff it is needed.
     #[serde(default)]
     pub when_changed: Vec<String>,
-    /// A folder, as the report writes it, that is taken off the front of a coverage report's paths.
+    /// A folder, as the report writes it, that is taken off the front of the paths of coverage, findings and lints.
     #[serde(default)]
     pub strip: Option<String>,
-    /// The folder below --root that a coverage report's relative paths are relative to.
+    /// The folder below --root that relative paths of coverage, findings and lints are relative to.
     #[serde(default)]
     pub base: Option<String>,
     /// Only the file that this recorded, successful step wrote.

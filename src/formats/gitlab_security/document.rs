@@ -67,6 +67,24 @@ pub(super) struct Vulnerability {
     pub(super) cvss_vectors: Option<Vec<Vector>>,
     pub(super) flags: Option<Vec<Flag>>,
     pub(super) location: Place,
+    pub(super) tracking: Option<Tracking>,
+}
+
+/// By what GitLab itself compares runs: of one finding the signatures of several algorithms.
+#[derive(Deserialize)]
+pub(super) struct Tracking {
+    pub(super) items: Option<Vec<Tracked>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Tracked {
+    pub(super) signatures: Option<Vec<Signature>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Signature {
+    pub(super) algorithm: Option<Text>,
+    pub(super) value: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::prints::PARTIAL;
 use crate::facts::is_advisory;
 
 /// The keys that some producer is known to write and that are read here.
@@ -94,7 +95,7 @@ impl<'de> Deserialize<'de> for Bag {
     }
 }
 
-/// One of [`KEPT`], or another key.
+/// One of [`KEPT`] or of [`PARTIAL`], or another key.
 struct Key(Option<&'static str>);
 
 impl<'de> Deserialize<'de> for Key {
@@ -108,7 +109,7 @@ impl<'de> Deserialize<'de> for Key {
             }
 
             fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-                Ok(Key(KEPT.into_iter().find(|k| *k == key)))
+                Ok(Key(KEPT.into_iter().chain(PARTIAL).find(|k| *k == key)))
             }
         }
         deserializer.deserialize_str(Any)

@@ -9,7 +9,9 @@ use serde::de::{Deserializer, Error as _, IgnoredAny};
 use crate::input::json::Few;
 
 use super::bag::{Bag, Loose, Whole};
+use super::bases::Bases;
 use super::invocation::Invocation;
+use super::prints::Prints;
 use super::result::Results;
 use super::rules::Rule;
 
@@ -45,6 +47,7 @@ pub(super) struct Run {
     pub(super) invocations: Option<Few<Invocation, 10_000>>,
     pub(super) artifacts: Option<Few<Artifact, 1_000_000>>,
     automation_details: Option<AutomationDetails>,
+    pub(super) original_uri_base_ids: Option<Bases>,
     pub(super) version_control_provenance: Option<Vec<VersionControl>>,
     pub(super) external_property_file_references: Option<References>,
 }
@@ -109,8 +112,10 @@ pub(super) struct Artifact {
 
 /// 3.4.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ArtifactLocation {
     pub(super) uri: Option<String>,
+    pub(super) uri_base_id: Option<String>,
     #[serde(default)]
     pub(super) index: Whole,
 }
@@ -206,6 +211,7 @@ pub(super) struct RawResult {
     pub(super) baseline_state: Option<String>,
     pub(super) properties: Option<Bag>,
     pub(super) partial_fingerprints: Option<Bag>,
+    pub(super) fingerprints: Option<Prints>,
 }
 
 /// 3.35. `state` is of a draft.

@@ -7,13 +7,16 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use sha2::{Digest, Sha256};
 
 use super::bag::Whole;
+use super::bases::is_root;
 use super::model::ArtifactLocation;
-use crate::facts::normal_path;
+use crate::facts::path_of_uri;
 
 /// The locations of a result, 3.27.12: the first is kept, all are digested.
 #[derive(Default)]
 pub(super) struct Places {
     pub(super) uri: Option<String>,
+    /// The folder that it is relative to, if that is not the root of the sources.
+    pub(super) base: Option<Box<str>>,
     /// Place among the artifacts of the run, where no `uri` stands.
     pub(super) artifact: Option<i64>,
     pub(super) line: Option<u32>,
@@ -69,8 +72,12 @@ impl Places {
         }
         let region = region.unwrap_or_default();
         let index = artifact.as_ref().and_then(|a| a.index.0);
-        let uri = artifact.and_then(|a| a.uri);
+        let (uri, base) = artifact.map_or((None, None), |a| (a.uri, a.uri_base_id));
+        let base = base.filter(|id| !is_root(id));
         self.note(uri.as_deref().unwrap_or_default().as_bytes());
+        if let Some(base) = &base {
+            self.note(base.as_bytes());
+        }
         if uri.is_none() {
             self.note(&index.unwrap_or(-1).to_le_bytes());
         }
@@ -88,7 +95,8 @@ impl Places {
         }
         if first {
             self.artifact = index;
-            self.uri = uri.map(|u| path_of(&u));
+            self.base = base.map(String::into_boxed_str);
+            self.uri = uri.map(|u| path_of_uri(&u));
             self.line = region.start_line.0.and_then(|l| u32::try_from(l).ok()).filter(|l| *l > 0);
         }
     }
@@ -120,72 +128,5 @@ impl<'de> Deserialize<'de> for Places {
             }
         }
         deserializer.deserialize_seq(Any)
-    }
-}
-
-/// The path that a URI names: percent-encoding resolved, `/` between folders, without `file://`.
-/// What is no valid encoding stays as it is written.
-pub(super) fn path_of(uri: &str) -> String {
-    let decoded = percent_decoded(uri);
-    let slashed = normal_path(&decoded);
-    let lower = slashed.get(..5).unwrap_or_default().eq_ignore_ascii_case("file:");
-    let path = if lower { slashed.get(5..).unwrap_or_default() } else { return slashed };
-    let path = match path.strip_prefix("//") {
-        Some(rest) => rest.strip_prefix("localhost").filter(|r| r.starts_with('/')).unwrap_or(rest),
-        None => path,
-    };
-    // `/C:/code`: the drive is the root.
-    match path.strip_prefix('/') {
-        Some(rest) if rest.get(1..2) == Some(":") => rest.to_owned(),
-        Some(rest) if rest.starts_with('/') => format!("/{}", rest.trim_start_matches('/')),
-        _ => path.to_owned(),
-    }
-}
-
-fn percent_decoded(uri: &str) -> String {
-    if !uri.contains('%') {
-        return uri.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(uri.len());
-    let mut rest = uri.as_bytes();
-    while let Some((&b, after)) = rest.split_first() {
-        let digit = |n: usize| after.get(n).and_then(|d| char::from(*d).to_digit(16));
-        match (b, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'%'));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(b);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| uri.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path_of;
-
-    #[test]
-    fn a_uri_is_read_as_a_path() {
-        for (uri, path) in [
-            ("src/a.rs", "src/a.rs"),
-            ("./src/a%20b.rs", "src/a b.rs"),
-            (r"src\a.rs", "src/a.rs"),
-            ("file:///home/ci/a.rs", "/home/ci/a.rs"),
-            ("file:////src/a.js", "/src/a.js"),
-            ("file:///C:/code/a.c", "C:/code/a.c"),
-            ("FILE://localhost/a.c", "/a.c"),
-            ("file:/a.c", "/a.c"),
-            ("%41%zz%", "A%zz%"),
-            ("%ff", "%ff"),
-            ("not a valid URI", "not a valid URI"),
-            ("knqyf263/vuln-image (alpine 3.7.1)", "knqyf263/vuln-image (alpine 3.7.1)"),
-            ("", ""),
-        ] {
-            assert_eq!(path_of(uri), path, "{uri}");
-        }
     }
 }

@@ -9,7 +9,7 @@
 //! them are read, and only of the producer that the driver's name tells.
 
 use super::bag::Bag;
-use crate::facts::{Package, is_advisory};
+use crate::facts::{Package, is_advisory, path_of_uri};
 use crate::text::Text;
 
 /// How many characters of a line are kept as a title.
@@ -181,14 +181,14 @@ pub(super) fn package_beside(
 fn of_purl(purl: &str) -> Option<Package> {
     let path = purl.strip_prefix("pkg:")?.split(['?', '#']).next()?;
     let (path, version) = path.rsplit_once('@').unwrap_or((path, ""));
-    let decoded = super::place::path_of(path);
+    let decoded = path_of_uri(path);
     let (kind, rest) = decoded.split_once('/')?;
     let name = match (kind, rest.rsplit_once('/')) {
         ("deb" | "rpm" | "apk", Some((_, name))) => name.to_owned(),
         ("maven", Some((group, name))) => format!("{group}:{name}"),
         _ => rest.to_owned(),
     };
-    package(&name, &super::place::path_of(version))
+    package(&name, &path_of_uri(version))
 }
 
 /// The fix that the properties of a rule state.

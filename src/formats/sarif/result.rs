@@ -6,8 +6,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use sha2::Digest;
 
+use super::Places;
 use super::bag::Bag;
 use super::model::{Kind, Level, RawResult, Suppression};
+use super::prints::{Prints, prints};
 use super::producers::{Producer, Said, first_line, fix_beside, hear, package_beside};
 use super::rules::{MOST_ALIASES, Naming, Rule};
 use crate::facts::{Finding, Location, Rating, SeverityRule, advisory_in, is_advisory};
@@ -87,11 +89,13 @@ pub(super) struct Pending {
     pub(super) said: Option<Box<Said>>,
     pub(super) properties: Option<Box<Bag>>,
     fingerprints: Option<Box<Bag>>,
+    prints: Option<Prints>,
     title: Box<str>,
     /// The id and the arguments of a message without a text.
     template: Option<Box<(String, Vec<String>)>>,
     path: Option<Box<str>>,
-    pub(super) artifact: Option<i64>,
+    base: Option<Box<str>>,
+    artifact: Option<i64>,
     line: Option<u32>,
     suppressed: bool,
     /// Of its whole message and all its places.
@@ -124,9 +128,11 @@ impl Pending {
             said: hear(&text).map(Box::new),
             properties: raw.properties.and_then(Bag::something),
             fingerprints: raw.partial_fingerprints.and_then(Bag::something),
+            prints: raw.fingerprints,
             title: first_line(&text).into(),
             template: template.map(|id| Box::new((id, arguments.iter().map(|a| first_line(a)).collect()))),
             path: places.uri.filter(|u| !u.is_empty()).map(String::into_boxed_str),
+            base: places.base,
             artifact: places.artifact,
             line: places.line,
             suppressed: suppressed(raw.suppressions.as_deref()) || raw.baseline_state.as_deref() == Some("absent"),
@@ -141,7 +147,7 @@ impl Pending {
         rating: Rating,
         tool: &Text,
         by: Option<Producer>,
-        artifact: Option<&str>,
+        places: &Places,
     ) -> (Finding, String) {
         let said = self.said.filter(|s| Some(s.by) == by).map(|s| *s);
         let fingerprints = self.fingerprints.as_deref();
@@ -167,11 +173,17 @@ impl Pending {
             aliases.dedup();
             aliases.retain(|a| *a != id);
         }
-        let path = self.path.as_deref().or(artifact).filter(|p| !p.is_empty());
+        let package = package_beside(by, fingerprints, of_rule, &rule_id).or(package);
+        if package.is_none() && !is_advisory(&id) {
+            aliases.extend(prints(self.prints, fingerprints));
+        }
+        let own = self.path.as_deref().map(|path| places.bases.place(path, self.base.as_deref()));
+        let artifact = || places.artifacts.get(usize::try_from(self.artifact?).ok()?)?.clone();
+        let path = own.or_else(artifact).filter(|p| !p.is_empty());
         let finding = Finding {
             message: title,
-            package: package_beside(by, fingerprints, of_rule, &rule_id).or(package),
-            location: path.map(|path| Location { path: Text::new(path), line: self.line }),
+            package,
+            location: path.map(|path| Location { path: Text::new(&path), line: self.line }),
             rating,
             fix: fix.or_else(|| fix_beside(by, of_rule)),
             tool: tool.clone(),

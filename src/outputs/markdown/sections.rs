@@ -139,8 +139,9 @@ fn violation(v: &Violation, brief: bool, tools: bool) -> String {
     }
     if !brief {
         line.extend(v.fix.as_ref().map(|fix| format!(" · fix {}", code(fix))));
-        if !v.aliases.is_empty() {
-            line.push_str(&format!(" · also {}", code(&few(&v.aliases, 4))));
+        let others = v.other_names();
+        if !others.is_empty() {
+            line.push_str(&format!(" · also {}", code(&few(&others, 4))));
         }
         line.extend(words::source(v).filter(|_| tools).map(|source| format!(" · by {}", code(&source))));
     }

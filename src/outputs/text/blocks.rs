@@ -105,8 +105,9 @@ fn violation(sheet: &mut Sheet<'_>, v: &Violation, column: usize, brief: bool, t
 fn details(v: &Violation, tools: bool) -> Vec<Vec<Span<'_>>> {
     let fix = v.fix.as_ref().map(|fix| vec![Span::new(LABEL, "fix:"), Span::plain(&**fix)]);
     let mut names = Vec::new();
-    if !v.aliases.is_empty() {
-        names.extend([Span::new(LABEL, "also:"), Span::plain(words::few(&v.aliases, 4))]);
+    let others = v.other_names();
+    if !others.is_empty() {
+        names.extend([Span::new(LABEL, "also:"), Span::plain(words::few(&others, 4))]);
     }
     if let Some(source) = words::source(v).filter(|_| tools) {
         names.extend([Span::new(LABEL, "by:").behind(2), Span::plain(source)]);
