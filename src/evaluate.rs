@@ -8,6 +8,8 @@ mod figures;
 mod identity;
 mod judge;
 mod news;
+mod pairing;
+mod places;
 mod ranked;
 mod regression;
 mod reported;
@@ -167,8 +169,10 @@ impl Run<'_> {
         if let Some(family) = again {
             drafts.extend(regression::lacking(entry, self.baseline, family, &drafts));
         }
-        let mut news = match self.baseline {
-            BaselineState::Read(baseline) if entry.selector.new => Some(news::News::of(baseline, entry, &self.aliases)),
+        let news = match self.baseline {
+            BaselineState::Read(baseline) if entry.selector.new => {
+                Some(news::News::of(baseline, entry, &view, &self.aliases, &self.context.diff, &drafts))
+            }
             _ => None,
         };
         for mut draft in drafts {
@@ -179,9 +183,9 @@ impl Run<'_> {
             }
             let until = entry.effective(&draft.key).filter(|day| self.today < *day);
             let id = entry.id(&draft.measure);
-            let newness = match (&mut news, &draft.value) {
+            let newness = match (&news, &draft.value) {
                 _ if !entry.selector.new => None,
-                (Some(news), Value::AtMost(..) | Value::Highest(..)) => Some(news.tell(&mut draft, &view)),
+                (Some(news), Value::AtMost(..) | Value::Highest(..)) => Some(news.tell(&mut draft)),
                 (None, Value::AtMost(..) | Value::Highest(..)) => {
                     self.baseline.compared().err().map(|(status, why)| news::Newness::Unknown(status, why))
                 }

@@ -139,6 +139,14 @@ impl Judge<'_> {
     /// Takes what the baseline has out of the count, and says how much that is.
     fn set_apart(&mut self, told: Told, message: String, check: &mut Check) -> String {
         let message = format!("{message} ({} unchanged, {} fixed)", told.unchanged.len(), told.fixed);
+        if let Some((many, file)) = &told.moved {
+            let fix = check.help.as_deref().unwrap_or_default();
+            let help = format!(
+                "{many} of them read like those of {file}, which has none now: if it was renamed, --diff-base REV says \
+                 so and makes them known; else {fix}"
+            );
+            check.help = Some(Text::new(&help));
+        }
         (check.baseline, check.telling) = (Some(told.before.value()), true);
         // A waiver is used by what it waives, new or not.
         let (rest, waived) = self.waivers.split(told.unchanged, self.entry.kind.name, self.aliases);

@@ -1,12 +1,15 @@
 //! Which findings the baseline does not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::baseline::Baseline;
-use super::identity::{Identity, Pool, Renames};
+use super::baseline::{Baseline, Listed};
+use super::identity::{Identity, Mark, path_of};
+use super::pairing::pair;
+use super::places::Places;
 use super::scope::View;
+use crate::diff::DiffState;
 use crate::facts::Aliases;
-use crate::gates::Draft;
+use crate::gates::{Draft, Value};
 use crate::policy::Entry;
 use crate::text::Text;
 use crate::verdict::{Status, Violation};
@@ -15,10 +18,21 @@ use crate::verdict::{Status, Violation};
 pub(super) struct News<'a> {
     baseline: &'a Baseline,
     entry: &'a Entry,
+    view: &'a View<'a>,
     aliases: Aliases,
-    renames: Renames,
-    pools: BTreeMap<String, Pool>,
+    places: Places,
+    /// Of each measure, what is known of its findings, in their order.
+    known: BTreeMap<String, Vec<bool>>,
+    /// Of each family, what the baseline has and this run has not.
+    left: BTreeMap<String, Left>,
+    /// The files with findings, then as they are called now, and now.
+    files: (BTreeSet<String>, BTreeSet<String>),
+    /// Nobody gave a diff, so that no rename is known.
+    blind: bool,
 }
+
+/// Findings that have no like, by identity and line.
+type Left = BTreeMap<(Identity, u32), usize>;
 
 /// What is known of the findings of a check.
 pub(super) enum Newness {
@@ -37,6 +51,8 @@ pub(super) struct Told {
     pub(super) before: u64,
     /// Which baseline it is.
     pub(super) origin: Text,
+    /// How many of the new ones may only have moved, and from which file.
+    pub(super) moved: Option<(u64, Text)>,
 }
 
 /// Measures that part the same findings share what the baseline knows of them: a finding that is only rated otherwise
@@ -51,34 +67,99 @@ fn family<'m>(gate: &str, measure: &'m str) -> &'m str {
     }
 }
 
+/// Which families what is listed for one serves. Every finding of `[security]` can be one that is exploited.
+fn serves<'m>(gate: &str, family: &'m str) -> Vec<&'m str> {
+    match (gate, family) {
+        ("security", "") => vec!["", "known-exploited", "epss"],
+        ("security" | "lints", own) => vec!["", own],
+        (_, own) => vec![own],
+    }
+}
+
+/// Whether a check counts findings, each of which may be new.
+fn counts(draft: &Draft) -> bool {
+    matches!(draft.value, Value::AtMost(..) | Value::Highest(..))
+}
+
 impl<'a> News<'a> {
-    pub(super) fn of(baseline: &'a Baseline, entry: &'a Entry, known: &Aliases) -> Self {
+    /// Compares all checks of a gate or scope with the baseline at once: one may have what another had.
+    pub(super) fn of(
+        baseline: &'a Baseline,
+        entry: &'a Entry,
+        view: &'a View<'a>,
+        known: &Aliases,
+        diff: &DiffState,
+        drafts: &[Draft],
+    ) -> Self {
         let mut aliases = known.clone();
-        let all = || baseline.listed.iter().filter(|l| l.gate == entry.kind.name);
-        all().flat_map(|l| &l.findings).for_each(|v| aliases.learn(&v.id, &v.aliases));
-        let mut news = Self { baseline, entry, aliases, renames: Renames::default(), pools: BTreeMap::new() };
-        // The checks of one table part its findings: what they list adds up. Two tables list the same ones.
-        let mut tables: BTreeMap<(Option<&str>, &str), Pool> = BTreeMap::new();
-        for list in all() {
-            let table = tables.entry((list.scope.as_deref(), family(&list.gate, &list.measure))).or_default();
-            list.findings.iter().for_each(|v| news.put(v, table));
+        let listed = || baseline.listed.iter().filter(|l| l.gate == entry.kind.name);
+        listed().flat_map(|l| &l.findings).for_each(|v| aliases.learn(&v.id, &v.aliases));
+        let then: BTreeSet<String> = listed().flat_map(|l| &l.findings).filter_map(path_of).collect();
+        let now = drafts.iter().flat_map(|d| &d.violations).filter_map(path_of).collect();
+        let places = Places::between(&then, &now, diff.diff());
+        let files = (then.iter().map(|path| places.now(path)).collect(), now);
+        let blind = matches!(diff, DiffState::None);
+        let (known, left) = (BTreeMap::new(), BTreeMap::new());
+        let mut news = Self { baseline, entry, view, aliases, places, known, left, files, blind };
+        for (family, before) in news.before(listed()) {
+            news.compare(&family, &before, drafts);
         }
-        let mut pools: BTreeMap<String, Pool> = BTreeMap::new();
-        for ((_, of), pool) in tables {
-            for family in serves(entry.kind.name, of) {
-                pools.entry(family.to_owned()).or_default().unite(pool.clone());
-            }
-        }
-        news.pools = pools;
         news
     }
 
-    fn put(&self, v: &Violation, pool: &mut Pool) {
-        pool.add(Identity::before(v, &self.aliases, &self.renames), v.location.as_ref().and_then(|l| l.line));
+    /// What the baseline has of each family. The checks of one table part its findings: what they list adds up. Two
+    /// tables list the same ones: of each identity as many count as the table has that has more.
+    fn before<'l>(&self, listed: impl Iterator<Item = &'l Listed>) -> BTreeMap<String, Vec<Mark>> {
+        let gate = self.entry.kind.name;
+        let mut tables: BTreeMap<(Option<&str>, &str), BTreeMap<Identity, Vec<Mark>>> = BTreeMap::new();
+        for list in listed {
+            let table = tables.entry((list.scope.as_deref(), family(gate, &list.measure))).or_default();
+            for mark in list.findings.iter().map(|v| self.then(v)) {
+                table.entry(mark.identity.clone()).or_default().push(mark);
+            }
+        }
+        let mut families: BTreeMap<String, BTreeMap<Identity, Vec<Mark>>> = BTreeMap::new();
+        for ((_, of), table) in tables {
+            for family in serves(gate, of) {
+                let all = families.entry(family.to_owned()).or_default();
+                for (identity, marks) in &table {
+                    let known = all.entry(identity.clone()).or_default();
+                    if marks.len() > known.len() {
+                        known.clone_from(marks);
+                    }
+                }
+            }
+        }
+        families.into_iter().map(|(family, all)| (family, all.into_values().flatten().collect())).collect()
+    }
+
+    fn compare(&mut self, of: &str, before: &[Mark], drafts: &[Draft]) {
+        let gate = self.entry.kind.name;
+        let concerned = || drafts.iter().filter(|d| counts(d) && family(gate, &d.measure) == of);
+        let now: Vec<Mark> = concerned().flat_map(|d| &d.violations).map(|v| self.now(v)).collect();
+        let pairs = pair(before, &now);
+        let mut known = pairs.known.into_iter();
+        for draft in concerned() {
+            self.known.insert(draft.measure.clone(), known.by_ref().take(draft.violations.len()).collect());
+        }
+        let left = self.left.entry(of.to_owned()).or_default();
+        for (mark, _) in before.iter().zip(&pairs.kept).filter(|(_, kept)| !**kept) {
+            *left.entry((mark.identity.clone(), mark.line)).or_default() += 1;
+        }
+    }
+
+    /// A finding of the baseline, by the names that its file has now.
+    fn then(&self, violation: &Violation) -> Mark {
+        Mark::of(violation, &self.aliases, &|path| self.places.now(path))
+    }
+
+    /// A finding of this run.
+    fn now(&self, violation: &Violation) -> Mark {
+        Mark::of(violation, &self.aliases, &str::to_owned)
     }
 
     /// Leaves only the new findings in a check that counts findings.
-    pub(super) fn tell(&mut self, draft: &mut Draft, view: &View<'_>) -> Newness {
+    pub(super) fn tell(&self, draft: &mut Draft) -> Newness {
         let whole = format!("{}.{}", self.entry.kind.name, draft.measure);
         let own = self.entry.id(&draft.measure);
         let listed = |id: &str| self.baseline.listed.iter().find(|l| l.check == id);
@@ -87,27 +168,49 @@ impl<'a> News<'a> {
             return Newness::Unknown(Status::Error, why);
         };
         // What the whole gate lists may be beyond a scope's concern.
-        let mut before = Pool::default();
-        reference.findings.iter().filter(|v| view.concerns(v)).for_each(|v| self.put(v, &mut before));
-        let line = |v: &Violation| v.location.as_ref().and_then(|l| l.line);
-        let violations = std::mem::take(&mut draft.violations);
-        let found: Vec<_> = violations.iter().map(|v| (Identity::of(v, &self.aliases), line(v))).collect();
-        let fixed = before.gone(&found);
-        let family = family(self.entry.kind.name, &draft.measure);
-        let known = self.pools.entry(family.to_owned()).or_default().take(&found);
-        let mut unchanged = Vec::new();
-        for (violation, known) in violations.into_iter().zip(known) {
-            if known { unchanged.push(violation) } else { draft.violations.push(violation) }
+        let called = |v: &Violation| path_of(v).map(|path| self.places.now(&path));
+        let concerned = reference.findings.iter().filter(|v| self.view.concerns(v, called(v).as_deref()));
+        let mut before: Left = BTreeMap::new();
+        for mark in concerned.map(|v| self.then(v)) {
+            *before.entry((mark.identity, mark.line)).or_default() += 1;
         }
-        Newness::Told(Told { unchanged, fixed, before: before.len(), origin: self.baseline.origin.clone() })
+        let left = self.left.get(family(self.entry.kind.name, &draft.measure));
+        let gone = |(mark, many): (&(Identity, u32), &usize)| {
+            left.and_then(|left| left.get(mark)).copied().unwrap_or(0).min(*many)
+        };
+        let fixed = crate::input::size(before.iter().map(gone).sum());
+        let known = self.known.get(&draft.measure).map_or(&[][..], Vec::as_slice);
+        let mut unchanged = Vec::new();
+        for (n, violation) in std::mem::take(&mut draft.violations).into_iter().enumerate() {
+            let list = if known.get(n) == Some(&true) { &mut unchanged } else { &mut draft.violations };
+            list.push(violation);
+        }
+        Newness::Told(Told {
+            unchanged,
+            fixed,
+            before: crate::input::size(before.values().sum()),
+            origin: self.baseline.origin.clone(),
+            moved: self.moved(draft, left),
+        })
     }
-}
 
-/// Which families what is listed for one serves. Every finding of `[security]` can be one that is exploited.
-fn serves<'m>(gate: &str, family: &'m str) -> Vec<&'m str> {
-    match (gate, family) {
-        ("security", "") => vec!["", "known-exploited", "epss"],
-        ("security" | "lints", own) => vec!["", own],
-        (_, own) => vec![own],
+    /// Which of the new findings read like those of a file that has none any more.
+    fn moved(&self, draft: &Draft, left: Option<&Left>) -> Option<(u64, Text)> {
+        let mut gone: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+        for (identity, _) in left.filter(|_| self.blind).into_iter().flat_map(BTreeMap::keys) {
+            if let (Identity::Place(rule, path, message), Some(_)) = (identity, identity.path())
+                && !self.files.1.contains(path)
+            {
+                gone.entry((rule, message)).or_insert(path);
+            }
+        }
+        let from = |violation: &Violation| match self.now(violation).identity {
+            Identity::Place(rule, path, message) if !self.files.0.contains(&path) => {
+                gone.get(&(rule.as_str(), message.as_str())).copied()
+            }
+            _ => None,
+        };
+        let files: Vec<&str> = draft.violations.iter().filter(|_| !gone.is_empty()).filter_map(from).collect();
+        files.iter().min().map(|first| (crate::input::size(files.len()), Text::new(first)))
     }
 }

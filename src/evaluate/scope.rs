@@ -127,9 +127,9 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a finding of the baseline is this scope's concern.
-    pub(super) fn concerns(&self, violation: &Violation) -> bool {
-        let path = violation.location.as_ref().map(|l| (self.path)(&l.path));
+    /// Whether a finding of the baseline is this scope's concern; `path` is what its file is called now.
+    pub(super) fn concerns(&self, violation: &Violation, path: Option<&str>) -> bool {
+        let path = path.map(&*self.path);
         let package = violation.package.as_ref().map(|p| (self.package)(p));
         let tool = violation.tool.as_ref().is_none_or(|t| t.split(", ").any(|t| (self.tool)(t)));
         tool && path.unwrap_or(!self.by_path) && package.unwrap_or(!self.by_package)

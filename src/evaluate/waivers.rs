@@ -11,7 +11,7 @@ use crate::input::size;
 use crate::policy::{Policy, Waiver, day_count};
 use crate::text::Text;
 use crate::units::Level;
-use crate::verdict::{Check, SourceRef, Status, Violation, Waived, WaiverEntry};
+use crate::verdict::{Check, SourceRef, Status, Violation, Waived, WaiverEntry, is_fingerprint};
 
 /// The waivers of a policy while findings are held against them.
 pub(super) struct Register {
@@ -24,6 +24,9 @@ struct Held {
     origin: Origin,
     state: State,
     matched: u64,
+    /// It names a fingerprint that several findings of the check bear, or of any check.
+    several: bool,
+    was_several: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +49,14 @@ impl Register {
             } else {
                 State::Open(day_count(today, expires))
             };
-            Held { waiver: waiver.clone(), origin: origin.clone(), state, matched: 0 }
+            Held {
+                waiver: waiver.clone(),
+                origin: origin.clone(),
+                state,
+                matched: 0,
+                several: false,
+                was_several: false,
+            }
         };
         Self { today, waivers: policy.waivers.iter().map(held).collect() }
     }
@@ -64,8 +74,13 @@ impl Register {
         aliases: &Aliases,
     ) -> (Vec<Violation>, Vec<Waived>) {
         let (mut counted, mut waived) = (Vec::new(), Vec::new());
+        // A fingerprint names one finding. What several bear is none, or one waiver would hold for whatever copies it.
+        for held in self.waivers.iter_mut().filter(|h| is_fingerprint(&h.waiver.id)) {
+            let bear = violations.iter().filter(|v| covers(&held.waiver, v, gate, aliases)).count();
+            (held.several, held.was_several) = (bear > 1, held.was_several || bear > 1);
+        }
         for violation in violations {
-            let mut open = self.waivers.iter_mut().filter(|h| matches!(h.state, State::Open(_)));
+            let mut open = self.waivers.iter_mut().filter(|h| matches!(h.state, State::Open(_)) && !h.several);
             match open.find(|h| covers(&h.waiver, &violation, gate, aliases)) {
                 Some(held) => {
                     held.matched += 1;
@@ -174,8 +189,10 @@ fn spoke(held: &Held, evidence: &[Evidence]) -> bool {
 
 fn covers(waiver: &Waiver, violation: &Violation, gate: &str, aliases: &Aliases) -> bool {
     let id = &waiver.id;
-    let by_id =
-        names_of_all(&violation.id, &violation.aliases).any(|v| v.eq_ignore_ascii_case(id) || aliases.same(v, id));
+    let by_id = violation.fingerprints().any(|f| **f == **id)
+        || names_of_all(&violation.id, &violation.aliases)
+            .filter(|name| !is_fingerprint(name))
+            .any(|v| v.eq_ignore_ascii_case(id) || aliases.same(v, id));
     let same = |wanted: &Option<String>, have: &Option<Text>| {
         wanted.as_ref().is_none_or(|w| have.as_deref().is_some_and(|h| h == w))
     };
@@ -216,7 +233,9 @@ fn check(measure: &str, status: Status, held: &[&Held], noun: &str, help: &str) 
 fn violation(held: &Held) -> Violation {
     let waiver = &held.waiver;
     let verb = if held.state == State::Expired { "ended" } else { "ends" };
-    let mut out = Violation::new(&waiver.id, format!("{verb} {}, {}: {}", waiver.expires, waiver.owner, waiver.reason));
+    let several = if held.was_several { "; several findings bear it, and it waives none of them" } else { "" };
+    let words = format!("{verb} {}, {}: {}{several}", waiver.expires, waiver.owner, waiver.reason);
+    let mut out = Violation::new(&waiver.id, words);
     out.package = waiver.package.as_deref().map(Text::new);
     out.version = waiver.version.as_deref().map(Text::new);
     out
