@@ -219,6 +219,23 @@ mod tests {
     }
 
     #[test]
+    fn each_keeps_its_fingerprint() {
+        let of = |print: &str| ISSUE.replace(r#""fingerprint":"a5""#, &format!(r#""fingerprint":"{print}""#));
+        let report = read_text(&format!("[{},{},{ISSUE}]", of("a5a5a5a5"), of("b6b6b6b6"))).unwrap();
+        let lints = report.facts.lints.unwrap();
+        let prints: Vec<&Text> = lints.fingerprints.values().flatten().collect();
+        assert_eq!(
+            prints,
+            ["fingerprint:code-quality=a5a5a5a5", "fingerprint:code-quality=b6b6b6b6"]
+                .map(Text::new)
+                .iter()
+                .collect::<Vec<_>>()
+        );
+        assert_eq!((lints.list.len(), lints.fingerprints.len()), (3, 2));
+        assert!(lints.fingerprints.keys().all(|lint| lints.list.contains(lint)));
+    }
+
+    #[test]
     fn places_are_read_in_both_shapes() {
         let positions = r#""positions":{"begin":{"line":7,"column":2},"end":{"line":7,"column":3}}"#;
         for (place, line, column) in [

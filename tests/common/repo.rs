@@ -1,16 +1,16 @@
-//! A real repository of git for a test.
+//! A repository of git in a folder of its own, with nothing of this machine's settings.
 #![allow(dead_code, reason = "every test file takes what it needs")]
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use std::path::Path;
 use std::process::Command;
 
-use super::common::Folder;
+use crate::common::Folder;
 
-/// A repository in a folder of its own, with nothing of this machine's settings.
+/// The repository.
 pub(crate) struct Repo(pub(crate) Folder);
 
-/// What git prints, with nothing of this machine's settings.
+/// Runs git in a folder and gives what it prints.
 pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(["-c", "protocol.file.allow=always"]).args(args);

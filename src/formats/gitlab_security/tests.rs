@@ -50,6 +50,19 @@ fn a_finding_has_its_place_its_time_and_its_tool() {
 }
 
 #[test]
+fn the_signatures_that_gitlab_tracks_by_are_fingerprints_and_a_line_is_none() {
+    let tracking = r#","tracking":{"type":"source","items":[{"file":"a.py","line_start":3,"signatures":[
+        {"algorithm":"scope_offset","value":"a.py|run[0]:2"},{"algorithm":"location","value":"a.py:3:9999"},{"value":"none of it"}]}]}"#;
+    let finding = only(&document("sast", &sast(tracking), "", ""));
+    assert_eq!(finding.aliases, [Text::new("fingerprint:scope_offset=a.py|run[0]:2")]);
+    for other in
+        [r#","tracking":null"#, r#","tracking":{"type":"source","items":[]}"#, r#","tracking":{"type":"source"}"#]
+    {
+        assert_eq!(only(&document("sast", &sast(other), "", "")).aliases, []);
+    }
+}
+
+#[test]
 fn advisories_name_a_vulnerability_and_classes_do_not() {
     let of = |kind: &str, value: &str| format!(r#"{{"type":"{kind}","name":"x","value":"{value}"}}"#);
     for (identifiers, id, aliases) in [

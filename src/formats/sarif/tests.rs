@@ -367,6 +367,63 @@ fn an_advisory_is_known_by_its_name_and_its_package() {
 }
 
 #[test]
+fn fingerprints_are_aliases_where_runs_are_compared_by_them() {
+    for (result, expected) in [
+        (
+            r#""fingerprints":{"matchBasedId/v1":"88b51bcad1112_0"}"#,
+            &["fingerprint:matchBasedId/v1=88b51bcad1112_0"][..],
+        ),
+        (r#""fingerprints":{"matchBasedId/v1":"requires login"}"#, &[]),
+        (
+            r#""fingerprints":{"0":"abcdef","1":["abcdef","x"],"2":{"value":"abcdef"},"3":"a"}"#,
+            &["fingerprint:0=abcdef"],
+        ),
+        (
+            r#""partialFingerprints":{"primaryLocationLineHash":"2efd6121c44681f2:1","primaryLocationStartColumnFingerprint":"00000000"}"#,
+            &["fingerprint:primaryLocationLineHash=2efd6121c44681f2:1"],
+        ),
+        (
+            r#""partialFingerprints":{"equalIndicator/v1":"abcdef","equalIndicator/v2":"fedcba"}"#,
+            &["fingerprint:equalIndicator/v1=abcdef", "fingerprint:equalIndicator/v2=fedcba"],
+        ),
+        // Of a commit, and of whom it is.
+        (r#""partialFingerprints":{"commitSha":"0123456789","email":"a@example.org","author":"Somebody"}"#, &[]),
+        // A package has an identity of its own.
+        (r#""fingerprints":{"a":"abcdef"},"ruleId":"CVE-2020-1""#, &[]),
+        (r#""fingerprints":[],"partialFingerprints":null"#, &[]),
+    ] {
+        let report = read(&log("t", "", &format!("{{{result}}}"), "")).unwrap();
+        let aliases: Vec<&str> = findings(&report)[0].aliases.iter().map(|a| &**a).collect();
+        assert_eq!(aliases, expected, "{result}");
+    }
+    let many: Vec<String> = (0..99).map(|n| format!(r#""n{n}":"abcdef""#)).collect();
+    let report = read(&log("t", "", &format!(r#"{{"fingerprints":{{{}}}}}"#, many.join(",")), "")).unwrap();
+    assert_eq!(findings(&report)[0].aliases.len(), crate::facts::MOST_FINGERPRINTS);
+}
+
+#[test]
+fn a_folder_that_a_path_is_relative_to_stands_before_it() {
+    let bases = r#","originalUriBaseIds":{"SRC":{"uri":"src/","uriBaseId":"%SRCROOT%"}},
+                   "artifacts":[{"location":{"uri":"b.rs","uriBaseId":"SRC"}}]"#;
+    for (artifact, path) in [
+        (r#""uri":"a.rs","uriBaseId":"SRC""#, "src/a.rs"),
+        (r#""uri":"a.rs","uriBaseId":"%SRCROOT%""#, "a.rs"),
+        (r#""index":0"#, "src/b.rs"),
+    ] {
+        let result = format!(r#"{{"locations":[{{"physicalLocation":{{"artifactLocation":{{{artifact}}}}}}}]}}"#);
+        let report = read(&log("t", "", &result, bases)).unwrap();
+        assert_eq!(&*findings(&report)[0].location.as_ref().unwrap().path, path, "{artifact}");
+    }
+    // Two files of one name below two folders are two findings.
+    let of = |base: &str| {
+        let place = format!(r#"{{"physicalLocation":{{"artifactLocation":{{"uri":"a.rs","uriBaseId":"{base}"}}}}}}"#);
+        format!(r#"{{"ruleId":"R","locations":[{place}]}}"#)
+    };
+    let report = read(&log("t", "", &[of("SRC"), of("%SRCROOT%")].join(","), bases)).unwrap();
+    assert_eq!(findings(&report).len(), 2);
+}
+
+#[test]
 fn exact_repetitions_count_once_and_nothing_else_does() {
     let at = |line: u32, text: &str| {
         format!(
@@ -384,7 +441,7 @@ fn exact_repetitions_count_once_and_nothing_else_does() {
 #[test]
 fn a_property_bag_may_hold_anything() {
     for bag in ["null", "[]", "[1]", r#"{"Tags":1,"tags":{"a":[{}]},"purl":null,"security-severity":[1,"2"]}"#] {
-        for key in ["properties", "partialFingerprints"] {
+        for key in ["properties", "partialFingerprints", "fingerprints"] {
             let text = log(
                 "t",
                 &format!(r#"{{"id":"R","properties":{bag}}}"#),
