@@ -23,7 +23,7 @@ mod weight;
 
 use jiff::Timestamp;
 
-pub use baseline::{Baseline, BaselineState, parse_verdict, slim};
+pub use baseline::{Baseline, BaselineState, parse_verdict, slim, why_shut};
 pub use simulate::{Simulated, simulate};
 pub use stricter::{Base, hold_to_base};
 
@@ -169,6 +169,10 @@ impl Run<'_> {
         if let Some(family) = again {
             drafts.extend(regression::lacking(entry, self.baseline, family, &drafts));
         }
+        let caveat = match self.baseline {
+            BaselineState::Read(baseline) => baseline.caveat(&self.context.subject),
+            _ => None,
+        };
         let news = match self.baseline {
             BaselineState::Read(baseline) if entry.selector.new => {
                 Some(news::News::of(baseline, entry, &view, &self.aliases, &self.context.diff, &drafts))
@@ -195,12 +199,14 @@ impl Run<'_> {
                 entry,
                 view: &view,
                 baseline: self.baseline,
+                caveat: caveat.as_deref(),
                 known: self.baseline.of(&id),
                 newness,
                 announced: until.is_some(),
                 waivers: &mut self.waivers,
                 vex: &self.vex,
                 aliases: &self.aliases,
+                diff: self.context.diff.diff(),
             };
             let judged = judge.judge(draft, id, place);
             let mut check = judged.check;

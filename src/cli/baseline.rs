@@ -1,9 +1,11 @@
 //! `portcullis baseline`.
 
+mod lines;
+
 use std::path::PathBuf;
 
 use super::{Failure, write};
-use crate::evaluate::{parse_verdict, slim};
+use crate::evaluate::{parse_verdict, slim, why_shut};
 use crate::verdict::Verdict;
 
 /// Make or show a baseline, to compare later runs with.
@@ -49,12 +51,16 @@ impl Command {
                 if verdict.selection.is_some() {
                     return Err(refuse("the verdict of a part is no baseline", "run check without --only"));
                 }
-                if verdict.verdict != crate::verdict::Status::Pass && !even_if_shut {
-                    return Err(refuse("this run did not pass", "mend it first, or say --even-if-shut"));
+                if why_shut(&verdict).is_some() && !even_if_shut {
+                    let why = match verdict.verdict {
+                        crate::verdict::Status::Pass => "this run passed only because its policy is not in force yet",
+                        _ => "this run did not pass",
+                    };
+                    return Err(refuse(why, "mend it first, or say --even-if-shut"));
                 }
                 slim(&mut verdict);
-                let mut text = serde_json::to_string_pretty(&verdict).map_err(|e| Failure::Plain(e.to_string()))?;
-                text.push('\n');
+                let mut text = lines::written(&verdict).map_err(|e| Failure::Plain(e.to_string()))?;
+                text.push(b'\n');
                 let failed = |why| Failure::Output { what: output.display().to_string(), why };
                 std::fs::write(&output, text).map_err(failed)?;
                 write::diagnostic(&format!("portcullis: baseline written to {}", output.display()));

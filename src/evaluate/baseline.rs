@@ -30,8 +30,8 @@ pub struct Baseline {
     pub(super) listed: Vec<Listed>,
     /// Which run it is of, in words.
     pub(super) origin: Text,
-    /// Whether that run passed.
-    pub(super) passed: bool,
+    /// Why that run was none to be proud of.
+    shut: Option<&'static str>,
     subject: Box<Subject>,
     policy: Option<Text>,
 }
@@ -87,6 +87,7 @@ impl Baseline {
     /// It is none, of another schema, or not of a whole run.
     pub fn parse(text: &str) -> Result<Self, String> {
         let verdict = parse_verdict(text)?;
+        let shut = why_shut(&verdict);
         if verdict.selection.is_some() {
             return Err("it is the verdict of a part (--only), which is no baseline".into());
         }
@@ -104,7 +105,7 @@ impl Baseline {
             reports: verdict.evidence.into_iter().filter_map(Reported::of).collect(),
             listed: verdict.checks.into_iter().filter_map(Listed::of).collect(),
             origin: Text::new(&format!("the baseline ({commit}{})", verdict.evaluated_at)),
-            passed: verdict.verdict == Status::Pass && verdict.enforced,
+            shut,
             subject: Box::new(verdict.subject),
             policy: verdict.policy.name,
         })
@@ -122,6 +123,21 @@ impl Baseline {
             (!was.eq_ignore_ascii_case(is)).then(|| format!("of {what} {was:?}, and this run is of {is:?}"))
         });
         differ.map(|why| format!("the baseline is {why}"))
+    }
+
+    /// What is to be known of it beside its figures: what is compared with it is said to be.
+    ///
+    /// A baseline of another branch is taken: one of a release may be all there is, and which one is given is for
+    /// whoever runs the gate to say, not for the change.
+    pub(super) fn caveat(&self, subject: &Subject) -> Option<String> {
+        let plain = |branch: &Text| branch.strip_prefix("refs/heads/").unwrap_or(branch).to_owned();
+        let (of, aim) = (self.subject.branch.as_ref().map(plain), subject.base_branch.as_ref().map(plain));
+        // Azure names a branch by its last part.
+        let differ = |(of, aim): &(String, String)| of != aim && !aim.ends_with(&format!("/{of}"));
+        let branch = of.zip(aim).filter(differ);
+        let branch = branch.map(|(of, aim)| format!("the baseline is of the branch {of}, and the change is for {aim}"));
+        let all: Vec<String> = self.shut.map(str::to_owned).into_iter().chain(branch).collect();
+        (!all.is_empty()).then(|| all.join("; "))
     }
 
     fn timed(&self, selector: &Selector) -> impl Iterator<Item = &TimingFact> {
@@ -165,6 +181,16 @@ pub fn parse_verdict(text: &str) -> Result<Verdict, String> {
     Ok(verdict)
 }
 
+/// Why a verdict is none that a baseline should be taken of: its run did not pass, or would not have.
+#[must_use]
+pub fn why_shut(verdict: &Verdict) -> Option<&'static str> {
+    match (verdict.verdict, verdict.enforced, verdict.would_exit) {
+        (Status::Pass, true, _) | (Status::Pass, false, Some(0)) => None,
+        (Status::Pass, false, _) => Some("the run of the baseline passed only because its policy is not in force yet"),
+        _ => Some("the run of the baseline did not pass"),
+    }
+}
+
 /// Leaves out of a verdict what nothing is compared with: help, notes, and of findings all but their identity.
 pub fn slim(verdict: &mut Verdict) {
     verdict.evidence.iter_mut().for_each(|e| e.notes.clear());
@@ -173,6 +199,9 @@ pub fn slim(verdict: &mut Verdict) {
         if !finds(&check.gate) {
             check.violations.clear();
             check.waived.clear();
+        }
+        for waived in &mut check.waived {
+            (waived.reason, waived.owner) = (Text::default(), Text::default());
         }
         for violation in check.violations.iter_mut().chain(check.waived.iter_mut().map(|w| &mut w.violation)) {
             violation.fix = None;

@@ -19,6 +19,8 @@ pub(super) struct Judge<'a> {
     pub(super) entry: &'a Entry,
     pub(super) view: &'a View<'a>,
     pub(super) baseline: &'a BaselineState,
+    /// What is to be known of the baseline.
+    pub(super) caveat: Option<&'a str>,
     pub(super) known: Option<Known>,
     /// Where only new findings count: which those are.
     pub(super) newness: Option<Newness>,
@@ -27,6 +29,8 @@ pub(super) struct Judge<'a> {
     pub(super) waivers: &'a mut Register,
     pub(super) vex: &'a Adopted<'a>,
     pub(super) aliases: &'a Aliases,
+    /// The change, where one is given.
+    pub(super) diff: Option<&'a crate::diff::Diff>,
 }
 
 /// A check of which only the id is known.
@@ -106,11 +110,9 @@ impl Judge<'_> {
                 (status, format!("{}, and {why}", draft.noun.count(check.violations_total)))
             }
         };
-        let message = match (self.baseline, &draft.value) {
-            (BaselineState::Read(baseline), value) if !baseline.passed && self.compares(value) => {
-                format!("{message}; the run of the baseline did not pass")
-            }
-            _ => message,
+        let message = match self.caveat.filter(|_| self.compares(&draft.value)) {
+            Some(caveat) => format!("{message}; {caveat}"),
+            None => message,
         };
         check.violations.append(&mut draft.violations);
         if check.actual.is_none() {

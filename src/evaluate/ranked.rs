@@ -3,8 +3,10 @@
 //! Both sides are lists, not numbers, so that what is waived today counts on neither, and what is new can be named.
 
 use super::baseline::Baseline;
-use super::identity::{Identity, Pool, Renames};
+use super::identity::{Mark, path_of};
 use super::judge::Judge;
+use super::pairing::pair;
+use super::places::Places;
 use crate::facts::Aliases;
 use crate::gates::{Draft, Noun, Part, Value};
 use crate::policy::Entry;
@@ -117,7 +119,7 @@ impl Judge<'_> {
         let (status, words) = judge(&steps, *allowance, &draft.noun);
         let unseen = unseen(parts, &before).filter(|_| status == Status::Pass);
         let then: Vec<&Violation> = before.iter().flat_map(|b| b.findings.iter().copied()).collect();
-        let (known, fixed) = compare(&found, &then, &aliases);
+        let (known, fixed) = compare(&found, &then, &aliases, self.diff);
         let (old, new): (Vec<_>, Vec<_>) = found.into_iter().zip(known).partition(|(_, known)| *known);
         check.waived.extend(old.into_iter().map(|(v, _)| Waived::by_baseline(v, &baseline.origin)));
         check.telling = !new.is_empty() || fixed > 0;
@@ -161,15 +163,18 @@ impl Judge<'_> {
 }
 
 /// Which findings the baseline has, and how many of its own are gone.
-fn compare(found: &[Violation], before: &[&Violation], aliases: &Aliases) -> (Vec<bool>, u64) {
-    let line = |v: &Violation| v.location.as_ref().and_then(|l| l.line);
-    let mut pool = Pool::default();
-    for v in before {
-        pool.add(Identity::before(v, aliases, &Renames::default()), line(v));
-    }
-    let found: Vec<_> = found.iter().map(|v| (Identity::of(v, aliases), line(v))).collect();
-    let fixed = pool.gone(&found);
-    (pool.take(&found), fixed)
+fn compare(
+    found: &[Violation],
+    before: &[&Violation],
+    aliases: &Aliases,
+    diff: Option<&crate::diff::Diff>,
+) -> (Vec<bool>, u64) {
+    let then = before.iter().filter_map(|v| path_of(v)).collect();
+    let places = Places::between(&then, &found.iter().filter_map(path_of).collect(), diff);
+    let before: Vec<Mark> = before.iter().map(|v| Mark::of(v, aliases, &|path| places.now(path))).collect();
+    let now: Vec<Mark> = found.iter().map(|v| Mark::of(v, aliases, &str::to_owned)).collect();
+    let pairs = pair(&before, &now);
+    (pairs.known, crate::input::size(pairs.kept.iter().filter(|kept| !**kept).count()))
 }
 
 /// Of ranks that grew by the same findings only the worst is said.

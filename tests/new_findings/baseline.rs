@@ -113,3 +113,68 @@ fn only_gates_of_findings_can_tell_new_ones() {
         assert!(shown.contains("cannot be chosen by `new`"), "{gate}: {shown}");
     }
 }
+
+/// What is kept of a finding is all that it is known by.
+#[test]
+fn a_saved_baseline_knows_each_finding_in_a_line() {
+    let with_print = |words: &str, line: u32| {
+        sarif("1", &[("r", "error", "src/a.rs", line, words)])
+            .replace("\"ruleId\"", "\"fingerprints\":{\"id/v1\":\"0123456789\"},\"ruleId\"")
+    };
+    let first = judge(POLICY, &[("t.sarif", &with_print("one", 1))], BaselineState::None);
+    // A second run, by whose baseline it is known: it is kept among what that has.
+    let second = judge(POLICY, &[("t.sarif", &with_print("one", 5))], read(&first));
+    for verdict in [&first, &second] {
+        let folder = Folder::new();
+        folder.write("v.json", serde_json::to_string(verdict).unwrap());
+        assert_eq!(folder.run(&["baseline", "save", "v.json", "--even-if-shut"]).code, Some(0));
+        let saved = folder.read("baseline.json");
+        let lines: Vec<&str> = saved.lines().filter(|l| l.contains("src/a.rs")).collect();
+        assert_eq!(lines.len(), 1, "{saved}");
+        assert!(lines[0].contains("fingerprint:id/v1=0123456789") && lines[0].contains("\"one "), "{saved}");
+        assert!(!saved.contains("it is no new finding"), "{saved}");
+        let state = BaselineState::Read(Baseline::parse(&saved).unwrap());
+        let third = judge(POLICY, &[("t.sarif", &with_print("other words", 9))], state);
+        assert_eq!(third.exit_code, 0, "{}", statuses(&third));
+    }
+}
+
+#[test]
+fn a_baseline_of_another_branch_or_of_a_policy_not_in_force_is_taken_and_marked() {
+    let a = sarif("1", &[("a", "error", "src/a.rs", 1, "m")]);
+    let policy = "version = 1\n[security]\nhigh = 9\n[security.scope.new]\nnew = true\nhigh = 0\n";
+    let folder = Folder::new();
+    folder.write("policy.toml", policy).write("t.sarif", &a);
+    let first = judge(&policy.replace("version = 1\n", ""), &[("t.sarif", &a)], BaselineState::None);
+    let said = |change: &dyn Fn(&mut Verdict), environment: &[(&str, &str)]| {
+        let mut changed = first.clone();
+        change(&mut changed);
+        folder.write("baseline.json", serde_json::to_string(&changed).unwrap());
+        let args = ["check", "t.sarif", "-p", "policy.toml", "--baseline", "baseline.json", "--now", NOW, "-f", "json"];
+        let ran = folder.run_with(&args, environment);
+        assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+        let verdict: Verdict = serde_json::from_str(&ran.out).unwrap();
+        check(&verdict, "security.new.high").message.to_string()
+    };
+    let plain = "0 new high findings, 0 allowed (1 unchanged, 0 fixed)";
+    let of = |branch: &'static str| move |v: &mut Verdict| v.subject.branch = Some(branch.into());
+    let change = [("GITHUB_ACTIONS", "true"), ("GITHUB_BASE_REF", "main")];
+    assert_eq!(said(&of("main"), &change), plain);
+    assert_eq!(said(&of("refs/heads/main"), &change), plain);
+    assert_eq!(
+        said(&of("next"), &change),
+        format!("{plain}; the baseline is of the branch next, and the change is for main")
+    );
+    assert_eq!(said(&of("next"), &[]), plain, "no change, no branch that it is for");
+    let soft = |exit: u8| move |v: &mut Verdict| (v.enforced, v.would_exit) = (false, Some(exit));
+    assert_eq!(said(&soft(0), &[]), plain);
+    let words = "passed only because its policy is not in force yet";
+    assert_eq!(said(&soft(1), &[]), format!("{plain}; the run of the baseline {words}"));
+    // Nor is such a run saved unasked.
+    let mut soft_one = first.clone();
+    soft(1)(&mut soft_one);
+    folder.write("v.json", serde_json::to_string(&soft_one).unwrap());
+    let ran = folder.run(&["baseline", "save", "v.json"]);
+    assert!(ran.code == Some(2) && ran.err.contains(words), "{:?} {}", ran.code, ran.err);
+    assert_eq!(folder.run(&["baseline", "save", "v.json", "--even-if-shut"]).code, Some(0));
+}
