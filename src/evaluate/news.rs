@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::{Baseline, Listed};
 use super::identity::{Identity, Mark, path_of};
-use super::pairing::pair;
+use super::pairing::{Counts, Part, fixed, pair};
 use super::places::Places;
 use super::scope::View;
 use crate::diff::DiffState;
@@ -23,16 +23,15 @@ pub(super) struct News<'a> {
     places: Places,
     /// Of each measure, what is known of its findings, in their order.
     known: BTreeMap<String, Vec<bool>>,
+    /// Of each measure that is listed, how many the baseline has of them, and how many of those are gone.
+    had: BTreeMap<String, (u64, u64)>,
     /// Of each family, what the baseline has and this run has not.
-    left: BTreeMap<String, Left>,
+    left: BTreeMap<String, Counts>,
     /// The files with findings, then as they are called now, and now.
     files: (BTreeSet<String>, BTreeSet<String>),
     /// Nobody gave a diff, so that no rename is known.
     blind: bool,
 }
-
-/// Findings that have no like, by identity and line.
-type Left = BTreeMap<(Identity, u32), usize>;
 
 /// What is known of the findings of a check.
 pub(super) enum Newness {
@@ -99,8 +98,8 @@ impl<'a> News<'a> {
         let places = Places::between(&then, &now, diff.diff());
         let files = (then.iter().map(|path| places.now(path)).collect(), now);
         let blind = matches!(diff, DiffState::None);
-        let (known, left) = (BTreeMap::new(), BTreeMap::new());
-        let mut news = Self { baseline, entry, view, aliases, places, known, left, files, blind };
+        let (known, had, left) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut news = Self { baseline, entry, view, aliases, places, known, had, left, files, blind };
         for (family, before) in news.before(listed()) {
             news.compare(&family, &before, drafts);
         }
@@ -138,14 +137,38 @@ impl<'a> News<'a> {
         let concerned = || drafts.iter().filter(|d| counts(d) && family(gate, &d.measure) == of);
         let now: Vec<Mark> = concerned().flat_map(|d| &d.violations).map(|v| self.now(v)).collect();
         let pairs = pair(before, &now);
-        let mut known = pairs.known.into_iter();
+        let mut known = pairs.known.iter();
+        let (mut measures, mut parts) = (Vec::new(), Vec::new());
         for draft in concerned() {
-            self.known.insert(draft.measure.clone(), known.by_ref().take(draft.violations.len()).collect());
+            let partners: Vec<Option<usize>> = known.by_ref().take(draft.violations.len()).copied().collect();
+            let marks = partners.iter().flatten().filter_map(|n| before.get(*n));
+            let of_it = Part { before: self.reference(&draft.measure).unwrap_or_default(), known: count(marks) };
+            self.known.insert(draft.measure.clone(), partners.iter().map(Option::is_some).collect());
+            measures.push(&draft.measure);
+            parts.push(of_it);
         }
-        let left = self.left.entry(of.to_owned()).or_default();
-        for (mark, _) in before.iter().zip(&pairs.kept).filter(|(_, kept)| !**kept) {
-            *left.entry((mark.identity.clone(), mark.line)).or_default() += 1;
+        let left = count(before.iter().zip(&pairs.kept).filter(|(_, kept)| !**kept).map(|(mark, _)| mark));
+        for ((measure, part), gone) in measures.into_iter().zip(&parts).zip(fixed(left.clone(), &parts)) {
+            let all = part.before.values().sum();
+            self.had.insert(measure.clone(), (crate::input::size(all), crate::input::size(gone)));
         }
+        self.left.insert(of.to_owned(), left);
+    }
+
+    /// What the baseline lists for a check of this entry, or where it has none for the whole gate.
+    fn reference(&self, measure: &str) -> Option<Counts> {
+        let listed = |id: &str| self.baseline.listed.iter().find(|l| l.check == id);
+        let list = listed(&self.entry.id(measure)).or_else(|| listed(&self.whole(measure)))?;
+        // What the whole gate lists may be beyond a scope's concern.
+        let called = |v: &Violation| path_of(v).map(|path| self.places.now(&path));
+        let concerned = list.findings.iter().filter(|v| self.view.concerns(v, called(v).as_deref()));
+        let marks: Vec<Mark> = concerned.map(|v| self.then(v)).collect();
+        Some(count(marks.iter()))
+    }
+
+    /// The id of the check of the whole gate.
+    fn whole(&self, measure: &str) -> String {
+        format!("{}.{measure}", self.entry.kind.name)
     }
 
     /// A finding of the baseline, by the names that its file has now.
@@ -160,25 +183,12 @@ impl<'a> News<'a> {
 
     /// Leaves only the new findings in a check that counts findings.
     pub(super) fn tell(&self, draft: &mut Draft) -> Newness {
-        let whole = format!("{}.{}", self.entry.kind.name, draft.measure);
-        let own = self.entry.id(&draft.measure);
-        let listed = |id: &str| self.baseline.listed.iter().find(|l| l.check == id);
-        let Some(reference) = listed(&own).or_else(|| listed(&whole)) else {
+        let (own, whole) = (self.entry.id(&draft.measure), self.whole(&draft.measure));
+        if !self.baseline.listed.iter().any(|l| l.check == own || l.check == whole) {
             let why = format!("the baseline does not list what {own} or {whole} counts: make it with this policy");
             return Newness::Unknown(Status::Error, why);
-        };
-        // What the whole gate lists may be beyond a scope's concern.
-        let called = |v: &Violation| path_of(v).map(|path| self.places.now(&path));
-        let concerned = reference.findings.iter().filter(|v| self.view.concerns(v, called(v).as_deref()));
-        let mut before: Left = BTreeMap::new();
-        for mark in concerned.map(|v| self.then(v)) {
-            *before.entry((mark.identity, mark.line)).or_default() += 1;
         }
-        let left = self.left.get(family(self.entry.kind.name, &draft.measure));
-        let gone = |(mark, many): (&(Identity, u32), &usize)| {
-            left.and_then(|left| left.get(mark)).copied().unwrap_or(0).min(*many)
-        };
-        let fixed = crate::input::size(before.iter().map(gone).sum());
+        let (before, fixed) = self.had.get(&draft.measure).copied().unwrap_or_default();
         let known = self.known.get(&draft.measure).map_or(&[][..], Vec::as_slice);
         let mut unchanged = Vec::new();
         for (n, violation) in std::mem::take(&mut draft.violations).into_iter().enumerate() {
@@ -188,16 +198,16 @@ impl<'a> News<'a> {
         Newness::Told(Told {
             unchanged,
             fixed,
-            before: crate::input::size(before.values().sum()),
+            before,
             origin: self.baseline.origin.clone(),
-            moved: self.moved(draft, left),
+            moved: self.moved(draft, self.left.get(family(self.entry.kind.name, &draft.measure))),
         })
     }
 
     /// Which of the new findings read like those of a file that has none any more.
-    fn moved(&self, draft: &Draft, left: Option<&Left>) -> Option<(u64, Text)> {
+    fn moved(&self, draft: &Draft, left: Option<&Counts>) -> Option<(u64, Text)> {
         let mut gone: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-        for (identity, _) in left.filter(|_| self.blind).into_iter().flat_map(BTreeMap::keys) {
+        for identity in left.filter(|_| self.blind).into_iter().flat_map(BTreeMap::keys) {
             if let (Identity::Place(rule, path, message), Some(_)) = (identity, identity.path())
                 && !self.files.1.contains(path)
             {
@@ -213,4 +223,11 @@ impl<'a> News<'a> {
         let files: Vec<&str> = draft.violations.iter().filter(|_| !gone.is_empty()).filter_map(from).collect();
         files.iter().min().map(|first| (crate::input::size(files.len()), Text::new(first)))
     }
+}
+
+/// How many there are of each identity.
+fn count<'m>(marks: impl Iterator<Item = &'m Mark>) -> Counts {
+    let mut counts = Counts::new();
+    marks.for_each(|mark| *counts.entry(mark.identity.clone()).or_default() += 1);
+    counts
 }

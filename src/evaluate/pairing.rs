@@ -16,15 +16,15 @@ use crate::text::Text;
 /// What has its like in the other run.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Pairs {
-    /// Of each finding of this run, whether the earlier one has it.
-    pub(super) known: Vec<bool>,
+    /// Of each finding of this run, which one of the earlier run it is.
+    pub(super) known: Vec<Option<usize>>,
     /// Of each finding of the earlier run, whether this one has it.
     pub(super) kept: Vec<bool>,
 }
 
 /// Pairs the findings of two runs. Their order decides nothing but which of several equal ones is taken.
 pub(super) fn pair(before: &[Mark], now: &[Mark]) -> Pairs {
-    let mut pairs = Pairs { known: vec![false; now.len()], kept: vec![false; before.len()] };
+    let mut pairs = Pairs { known: vec![None; now.len()], kept: vec![false; before.len()] };
     pairs.by_print(before, now);
     pairs.by_identity(before, now);
     pairs
@@ -51,11 +51,11 @@ type Open = BTreeSet<(u32, usize)>;
 impl Pairs {
     fn join(&mut self, before: usize, now: usize) {
         self.kept.get_mut(before).into_iter().for_each(|kept| *kept = true);
-        self.known.get_mut(now).into_iter().for_each(|known| *known = true);
+        self.known.get_mut(now).into_iter().for_each(|known| *known = Some(before));
     }
 
     fn is_open(&self, before: usize, now: usize) -> bool {
-        self.kept.get(before) == Some(&false) && self.known.get(now) == Some(&false)
+        self.kept.get(before) == Some(&false) && self.known.get(now) == Some(&None)
     }
 
     fn by_print(&mut self, before: &[Mark], now: &[Mark]) {
@@ -71,7 +71,8 @@ impl Pairs {
     }
 
     fn by_identity(&mut self, before: &[Mark], now: &[Mark]) {
-        let (then_by_rank, now_by_rank) = (ranked(before, &self.kept), ranked(now, &self.known));
+        let (then_by_rank, now_by_rank) =
+            (ranked(before, |n| self.kept.get(n) == Some(&false)), ranked(now, |n| self.known.get(n) == Some(&None)));
         let mut groups: BTreeMap<&Identity, (Open, Open)> = BTreeMap::new();
         for (rank, (_, mark)) in then_by_rank.iter().enumerate() {
             groups.entry(&mark.identity).or_default().0.insert((mark.line, rank));
@@ -95,11 +96,39 @@ impl Pairs {
 }
 
 /// The findings that have no like yet, in an order of their own, each with its place in the list.
-fn ranked<'m>(marks: &'m [Mark], done: &[bool]) -> Vec<(usize, &'m Mark)> {
-    let mut all: Vec<(usize, &Mark)> =
-        marks.iter().zip(done).enumerate().filter(|(_, (_, done))| !**done).map(|(n, (mark, _))| (n, mark)).collect();
+fn ranked(marks: &[Mark], is_open: impl Fn(usize) -> bool) -> Vec<(usize, &Mark)> {
+    let mut all: Vec<(usize, &Mark)> = marks.iter().enumerate().filter(|(n, _)| is_open(*n)).collect();
     all.sort_by(|a, b| a.1.cmp(b.1));
     all
+}
+
+/// How many findings there are of an identity.
+pub(super) type Counts = BTreeMap<Identity, usize>;
+
+/// A check of several that part the same findings: what it had, and what it has of that.
+pub(super) struct Part {
+    pub(super) before: Counts,
+    pub(super) known: Counts,
+}
+
+/// How many of the findings that are gone each check had. A finding that is only rated otherwise went from one check to
+/// another, and is gone from none: so a check first answers for what it has less of.
+pub(super) fn fixed(mut gone: Counts, parts: &[Part]) -> Vec<usize> {
+    let mut fixed = vec![0; parts.len()];
+    let mut answered: Vec<Counts> = parts.iter().map(|_| Counts::new()).collect();
+    for had_less in [true, false] {
+        for ((part, fixed), answered) in parts.iter().zip(&mut fixed).zip(&mut answered) {
+            for (identity, had) in &part.before {
+                let (Some(gone), done) = (gone.get_mut(identity), answered.entry(identity.clone()).or_default()) else {
+                    continue;
+                };
+                let has = if had_less { part.known.get(identity).copied().unwrap_or(0) } else { *done };
+                let taken = had.saturating_sub(has).min(*gone);
+                (*gone, *done, *fixed) = (*gone - taken, *done + taken, *fixed + taken);
+            }
+        }
+    }
+    fixed
 }
 
 /// The finding on that line, or the nearest to it.

@@ -18,7 +18,7 @@ fn mark((rule, path, message, line, prints): Row<'_>) -> Mark {
 
 fn known(before: &[Row<'_>], now: &[Row<'_>]) -> Vec<bool> {
     let marks = |rows: &[Row<'_>]| rows.iter().map(|r| mark(*r)).collect::<Vec<_>>();
-    pair(&marks(before), &marks(now)).known
+    pair(&marks(before), &marks(now)).known.iter().map(Option::is_some).collect()
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_fingerprint_says_which_is_which_where_it_can_be_believed() {
     }
     let mut other = mark(("r", "a", "o", 10, one));
     other.tool = "other".into();
-    assert_eq!(pair(&[mark(("r", "a", "m", 10, one))], &[other]).known, [false], "another tool");
+    assert_eq!(pair(&[mark(("r", "a", "m", 10, one))], &[other]).known, [None], "another tool");
 }
 
 #[test]
@@ -89,8 +89,26 @@ fn of_packages_versions_are_told_apart() {
     };
     assert_eq!(
         pair(&[of("1"), of("2")], &[of("2"), of("3")]),
-        Pairs { known: vec![true, false], kept: vec![false, true] }
+        Pairs { known: vec![Some(1), None], kept: vec![false, true] }
     );
+}
+
+#[test]
+fn what_is_gone_is_gone_from_the_check_that_has_less() {
+    let some = |count: usize| Counts::from([(mark(("r", "a", "m", 0, &[])).identity, count)]);
+    for (gone, parts, expected) in [
+        (1, [(1, 0), (1, 1)], [1, 0]),
+        (1, [(1, 1), (1, 0)], [0, 1]),
+        // One is rated otherwise now, and one is gone.
+        (1, [(2, 2), (1, 0)], [0, 1]),
+        (0, [(1, 0), (0, 1)], [0, 0]),
+        (1, [(2, 0), (0, 1)], [1, 0]),
+        // What a check never had is not gone from it.
+        (3, [(1, 0), (1, 0)], [1, 1]),
+    ] {
+        let parts = parts.map(|(before, known)| Part { before: some(before), known: some(known) });
+        assert_eq!(fixed(some(gone), &parts), expected);
+    }
 }
 
 /// Few of each, so that they meet.
@@ -110,7 +128,7 @@ fn rule(mark: &Mark) -> &str {
 /// What is new, in an order of its own.
 fn new(pairs: &Pairs, now: &[Mark]) -> Vec<Mark> {
     let mut new: Vec<Mark> =
-        now.iter().zip(&pairs.known).filter(|(_, known)| !**known).map(|(m, _)| m.clone()).collect();
+        now.iter().zip(&pairs.known).filter(|(_, known)| known.is_none()).map(|(m, _)| m.clone()).collect();
     new.sort();
     new
 }
@@ -123,11 +141,15 @@ proptest! {
     ) {
         let pairs = pair(&before, &now);
         prop_assert_eq!((pairs.known.len(), pairs.kept.len()), (now.len(), before.len()));
-        let count = |all: &[bool]| all.iter().filter(|yes| **yes).count();
-        prop_assert_eq!(count(&pairs.known), count(&pairs.kept), "each that is known is known by one of its own");
+        let mut partners: Vec<usize> = pairs.known.iter().flatten().copied().collect();
+        partners.sort_unstable();
+        let kept: Vec<usize> = (0..before.len()).filter(|n| pairs.kept[*n]).collect();
+        prop_assert_eq!(&partners, &kept, "each that is known is known by one of its own");
+        let same = |(n, m): (&Mark, &Option<usize>)| m.is_none_or(|m| rule(n) == rule(&before[m]));
+        prop_assert!(now.iter().zip(&pairs.known).all(same));
         prop_assert_eq!(new(&pairs, &now), new(&pair(&mixed_before, &mixed_now), &mixed_now));
         // The same, with the runs the other way round, pairs as many.
-        prop_assert_eq!(count(&pair(&now, &before).known), count(&pairs.known));
+        prop_assert_eq!(pair(&now, &before).known.iter().flatten().count(), partners.len());
     }
 
     /// Whatever fingerprints a report gives its results, of no rule fewer are new than there are more.
@@ -140,7 +162,7 @@ proptest! {
         let pairs = pair(&before, &now);
         for name in ["r0", "r1"] {
             let of = |marks: &[Mark]| marks.iter().filter(|m| rule(m) == name).count();
-            let new = now.iter().zip(&pairs.known).filter(|(m, known)| rule(m) == name && !**known).count();
+            let new = now.iter().zip(&pairs.known).filter(|(m, known)| rule(m) == name && known.is_none()).count();
             prop_assert!(new >= of(&now).saturating_sub(of(&before)));
         }
     }
@@ -149,9 +171,9 @@ proptest! {
     #[test]
     fn what_did_not_change_is_not_new(before in marks(), more in marks()) {
         let same = pair(&before, &before);
-        prop_assert!(same.known.iter().all(|known| *known));
+        prop_assert!(same.known.iter().all(Option::is_some));
         let now: Vec<Mark> = before.iter().chain(&more).cloned().collect();
         let pairs = pair(&before, &now);
-        prop_assert_eq!(pairs.known.iter().filter(|known| !**known).count(), more.len());
+        prop_assert_eq!(pairs.known.iter().filter(|known| known.is_none()).count(), more.len());
     }
 }

@@ -1,5 +1,7 @@
 //! What is said of new, unchanged and fixed findings.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -89,4 +91,51 @@ fn a_scope_is_compared_with_its_own_part_of_the_gate() {
         "{}",
         statuses(&verdict)
     );
+}
+
+/// Rule, level, path, line, message, fingerprint.
+type Row = (u8, bool, u8, u32, u8, u8);
+
+fn report(rows: &[Row]) -> String {
+    let one = |(rule, grave, path, line, message, print): &Row| {
+        let place = json!({ "artifactLocation": { "uri": format!("p{path}") }, "region": { "startLine": line } });
+        json!({ "ruleId": format!("r{rule}"), "level": if *grave { "error" } else { "warning" },
+                "message": { "text": format!("m{message}").replace(char::is_numeric, ["a", "b"][usize::from(*message)]) },
+                "locations": [{ "physicalLocation": place }], "fingerprints": { "id/v1": format!("print-{print}") } })
+    };
+    let results: Vec<Value> = rows.iter().map(one).collect();
+    json!({ "version": "2.1.0", "runs": [{ "tool": { "driver": { "name": "Scan" } }, "results": results }] })
+        .to_string()
+}
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    prop::collection::vec((0..2_u8, any::<bool>(), 0..2_u8, 1..5_u32, 0..2_u8, 0..4_u8), 0..10)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever two runs found, and whatever fingerprints they gave: what is told adds up over the severities, and no
+    /// rule has fewer new ones than it has more.
+    #[test]
+    fn what_is_told_adds_up(before in rows(), now in rows()) {
+        let policy = "[security]\nhigh = 99\nmedium = 99\n[security.scope.new]\nnew = true\nhigh = 99\nmedium = 99";
+        let first = judge(policy, &[("t.sarif", &report(&before))], BaselineState::None);
+        let verdict = judge(policy, &[("t.sarif", &report(&now))], read(&first));
+        let of = |verdict: &Verdict, scope: &str| {
+            let checks = ["high", "medium"].map(|m| check(verdict, &format!("security.{scope}{m}")).clone());
+            let new: Vec<String> = checks.iter().flat_map(|c| &c.violations).map(|v| v.id.to_string()).collect();
+            let known = checks.iter().map(|c| c.waived.len()).sum::<usize>();
+            let fixed = checks.iter().filter_map(|c| c.message.split(", ").find_map(|w| w.strip_suffix(" fixed)")?.parse::<usize>().ok()));
+            (new, known, fixed.sum::<usize>())
+        };
+        let (all_before, all_now) = (of(&first, "").0, of(&verdict, "").0);
+        let (new, known, fixed) = of(&verdict, "new.");
+        prop_assert_eq!(new.len() + known, all_now.len());
+        prop_assert_eq!(known + fixed, all_before.len(), "{}", statuses(&verdict));
+        for rule in ["r0", "r1"] {
+            let count = |all: &[String]| all.iter().filter(|id| *id == rule).count();
+            prop_assert!(count(&new) >= count(&all_now).saturating_sub(count(&all_before)));
+        }
+    }
 }

@@ -52,9 +52,9 @@ fn a_finding_has_its_place_its_time_and_its_tool() {
 #[test]
 fn the_signatures_that_gitlab_tracks_by_are_fingerprints_and_a_line_is_none() {
     let tracking = r#","tracking":{"type":"source","items":[{"file":"a.py","line_start":3,"signatures":[
-        {"algorithm":"scope_offset","value":"a.py|run[0]:2"},{"algorithm":"location","value":"a.py:3:9999"},{"value":"none of it"}]}]}"#;
+        {"algorithm":"scope_offset","value":"a.py|run|0:2"},{"algorithm":"location","value":"a.py:3:9999"},{"value":"none of it"}]}]}"#;
     let finding = only(&document("sast", &sast(tracking), "", ""));
-    assert_eq!(finding.aliases, [Text::new("fingerprint:scope_offset=a.py|run[0]:2")]);
+    assert_eq!(finding.aliases, [Text::new("fingerprint:scope_offset=a.py|run|0:2")]);
     for other in
         [r#","tracking":null"#, r#","tracking":{"type":"source","items":[]}"#, r#","tracking":{"type":"source"}"#]
     {
