@@ -182,11 +182,14 @@ pub fn parse_verdict(text: &str) -> Result<Verdict, String> {
 }
 
 /// Why a verdict is none that a baseline should be taken of: its run did not pass, or would not have.
+///
+/// A first run whose checks all wait for a baseline judges nothing, and is shut for that; what it found is the baseline.
 #[must_use]
 pub fn why_shut(verdict: &Verdict) -> Option<&'static str> {
     match (verdict.verdict, verdict.enforced, verdict.would_exit) {
         (Status::Pass, true, _) | (Status::Pass, false, Some(0)) => None,
         (Status::Pass, false, _) => Some("the run of the baseline passed only because its policy is not in force yet"),
+        (Status::Error, ..) if verdict.counts.fail == 0 && verdict.counts.error == 0 => None,
         _ => Some("the run of the baseline did not pass"),
     }
 }

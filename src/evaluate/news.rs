@@ -33,6 +33,9 @@ pub(super) struct News<'a> {
     blind: bool,
 }
 
+/// What a table of checks lists.
+type Table = BTreeMap<Identity, Vec<Mark>>;
+
 /// What is known of the findings of a check.
 pub(super) enum Newness {
     /// The new ones are left in it; here is the rest.
@@ -110,14 +113,14 @@ impl<'a> News<'a> {
     /// tables list the same ones: of each identity as many count as the table has that has more.
     fn before<'l>(&self, listed: impl Iterator<Item = &'l Listed>) -> BTreeMap<String, Vec<Mark>> {
         let gate = self.entry.kind.name;
-        let mut tables: BTreeMap<(Option<&str>, &str), BTreeMap<Identity, Vec<Mark>>> = BTreeMap::new();
+        let mut tables: BTreeMap<(Option<&str>, &str), Table> = BTreeMap::new();
         for list in listed {
             let table = tables.entry((list.scope.as_deref(), family(gate, &list.measure))).or_default();
             for mark in list.findings.iter().map(|v| self.then(v)) {
                 table.entry(mark.identity.clone()).or_default().push(mark);
             }
         }
-        let mut families: BTreeMap<String, BTreeMap<Identity, Vec<Mark>>> = BTreeMap::new();
+        let mut families: BTreeMap<String, Table> = BTreeMap::new();
         for ((_, of), table) in tables {
             for family in serves(gate, of) {
                 let all = families.entry(family.to_owned()).or_default();

@@ -100,7 +100,8 @@ fn roots_of(old: &str, new: &str) -> Option<(Vec<String>, Vec<String>, usize)> {
         if a != b || a.is_empty() || a.ends_with(':') {
             break;
         }
-        (old_parts.pop(), new_parts.pop());
+        old_parts.pop();
+        new_parts.pop();
         tail += 1;
     }
     let whole = |path: &str, rest: &[String]| is_absolute_path(path) || rest.is_empty();

@@ -114,6 +114,23 @@ fn only_gates_of_findings_can_tell_new_ones() {
     }
 }
 
+/// A policy of nothing but new findings has nothing to judge in its first run. That is the baseline all the same.
+#[test]
+fn the_first_run_makes_the_first_baseline() {
+    let folder = Folder::new();
+    let a = sarif("1", &[("a", "error", "src/a.rs", 1, "m")]);
+    folder.write("policy.toml", "version = 1\n[security.scope.new]\nnew = true\nhigh = 0\n").write("t.sarif", &a);
+    let run = |args: &[&str]| folder.run(&[&["check", "t.sarif", "-p", "policy.toml", "--now", NOW], args].concat());
+    assert_eq!(run(&["--baseline", "none", "-o", "json=v.json"]).code, Some(3), "nothing was judged");
+    let saved = folder.run(&["baseline", "save", "v.json"]);
+    assert_eq!(saved.code, Some(0), "{}", saved.err);
+    let second = run(&["--baseline", "baseline.json"]);
+    assert!(second.code == Some(0) && !second.out.contains("did not pass"), "{}", second.out);
+    // What could not be judged is another matter.
+    assert_eq!(run(&["-o", "json=v.json"]).code, Some(3));
+    assert_eq!(folder.run(&["baseline", "save", "v.json"]).code, Some(2));
+}
+
 /// What is kept of a finding is all that it is known by.
 #[test]
 fn a_saved_baseline_knows_each_finding_in_a_line() {

@@ -40,8 +40,9 @@ impl Formatter for Lines {
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
+        let done = either!(self, self.depth, end_array(writer));
         self.depth -= 1;
-        either!(self, self.depth + 1, end_array(writer))
+        done
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> Result<()> {
@@ -58,8 +59,9 @@ impl Formatter for Lines {
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
+        let done = either!(self, self.depth, end_object(writer));
         self.depth -= 1;
-        either!(self, self.depth + 1, end_object(writer))
+        done
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> Result<()> {
