@@ -189,6 +189,11 @@ impl Policy {
         self.tree.at(path.iter().copied())
     }
 
+    /// The threshold under a key, without the day from which it fails.
+    pub(crate) fn threshold(&self, path: &[&str]) -> Option<Node> {
+        self.node(path).map(effective::threshold)
+    }
+
     /// What cannot work although it is well written.
     #[must_use]
     pub fn lint(&self, today: Date) -> Vec<Diagnostic> {

@@ -55,7 +55,7 @@ fn policy(key: &str, written: Option<&str>) -> String {
     let mut top = vec!["version = 1"];
     let need: &[&str] = match table {
         "coverage" if matches!(name, "trend" | "") => &[],
-        "coverage" if name == "tolerance" => &["trend = \"stable\""],
+        "coverage" | "tests" | "security" | "lints" | "dependencies" if name == "tolerance" => &["trend = \"stable\""],
         "coverage.scope.x" if matches!(name, "min-lines" | "unmeasured") => &["changed = true", "lines = 85"],
         "coverage.scope.x" if name == "paths" => &["lines = 85"],
         "coverage.scope.x" if !name.is_empty() => &["lines = 85", "paths = [\"core/**\"]"],
@@ -191,6 +191,10 @@ const WRITTEN: &[(&str, &str, &[&str])] = &[
         &["50", "70", "85", "{ warn-below = 70 }", "{ fail-below = 60, warn-below = 90 }", "\"off\""],
     ),
     ("coverage", "trend", &["\"improving\"", "\"stable\""]),
+    ("tests", "trend", &["\"improving\"", "\"stable\""]),
+    ("security", "tolerance", &["1", "\"1%\""]),
+    ("security", "trend", &["\"improving\"", "\"stable\""]),
+    ("lints", "trend", &["\"improving\"", "\"stable\""]),
     ("coverage.scope.core", "lines", &["50", "99", "{ fail-below = 85, effective = 2027-01-01 }"]),
     ("coverage.scope.core", "paths", &["[\"core/**\"]", "[\"nothing/**\"]", "[\"core/**\", \"vm/**\"]"]),
     ("coverage.scope.core", "evidence", &["[\"unit\"]"]),

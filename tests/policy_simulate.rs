@@ -50,6 +50,8 @@ const CASES: &[(&str, &str, i32, &str)] = &[
     ("id = \"waived\"", "id = \"other\"", 1, "security.high: pass -> fail"),
     ("id = \"waived\"", "id = \"rule\"", 0, "1 as they did"),
     ("expires = 2026-12-24", "expires = 2026-11-22", 1, "security.high: pass -> fail"),
+    ("lines = 75", "lines = { fail-below = 81, effective = 2026-11-24 }", 0, "coverage.lines: pass -> warn"),
+    ("lines = 75", "lines = { fail-below = 81, effective = 2026-11-23 }", 1, "coverage.lines: pass -> fail"),
     ("high = 1", "high = 0\nenforce-from = 2026-11-24", 0, "security.high: pass -> warn"),
 ];
 

@@ -146,7 +146,7 @@ impl Judge<'_> {
 
     /// Whether a finding of the baseline would count today.
     fn counts(&self, violation: &Violation, aliases: &Aliases) -> bool {
-        self.view.concerns(violation)
+        self.view.concerns(violation, path_of(violation).as_deref())
             && !self.waivers.covers(violation, self.entry.kind.name, aliases)
             && !self.vex.closes(violation, aliases)
     }
@@ -174,7 +174,8 @@ fn compare(
     let before: Vec<Mark> = before.iter().map(|v| Mark::of(v, aliases, &|path| places.now(path))).collect();
     let now: Vec<Mark> = found.iter().map(|v| Mark::of(v, aliases, &str::to_owned)).collect();
     let pairs = pair(&before, &now);
-    (pairs.known, crate::input::size(pairs.kept.iter().filter(|kept| !**kept).count()))
+    let known = pairs.known.iter().map(Option::is_some).collect();
+    (known, crate::input::size(pairs.kept.iter().filter(|kept| !**kept).count()))
 }
 
 /// Of ranks that grew by the same findings only the worst is said.

@@ -95,7 +95,7 @@ impl Retelling<'_> {
             .gates
             .iter()
             .find(|e| *e.kind.name == *asked.gate && e.scope.as_deref() == asked.scope.as_deref());
-        let moving = asked.measure.starts_with("regression") || &*asked.measure == "trend";
+        let moving = asked.measure.starts_with("regression") || asked.measure.starts_with("trend");
         match (entry, known) {
             (Some(entry), _) if recall::whole(entry) && !moving => self.by_reports(asked),
             (_, None) => None,
@@ -105,8 +105,9 @@ impl Retelling<'_> {
             // What could not be judged then is a matter of its evidence.
             (Some(_), Some(known)) if known.status == Status::Error => Some(Status::Error),
             (Some(entry), Some(known)) => {
-                let status = self.compare(known, entry, self.policy.node(&entry.path(&[&asked.measure]))?)?;
-                Some(self.announced(entry, status))
+                let threshold = self.policy.threshold(&entry.path(&[&asked.measure]))?;
+                let status = self.compare(known, entry, &threshold)?;
+                Some(self.announced(entry, &asked.measure, status))
             }
         }
     }
@@ -162,8 +163,9 @@ impl Retelling<'_> {
     }
 
     /// Before its day a rule that is only announced warns.
-    fn announced(&self, entry: &Entry, status: Status) -> Status {
-        let announced = entry.enforce_from.is_some_and(|day| self.waivers.today() < day);
+    fn announced(&self, entry: &Entry, measure: &str, status: Status) -> Status {
+        let days = [entry.enforce_from, entry.effective(&[measure.to_owned()])];
+        let announced = days.into_iter().flatten().any(|day| self.waivers.today() < day);
         if announced && status == Status::Fail { Status::Warn } else { status }
     }
 }

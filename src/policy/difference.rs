@@ -62,8 +62,7 @@ pub struct Difference {
     pub place: Option<SourceRef>,
 }
 
-/// Keys of evidence that ask for more of it, and those that ask for less.
-const EVIDENCE_STRICT: [&str; 4] = ["max-age", "files", "matrix", "step"];
+/// Keys of evidence that ask for less of it.
 const EVIDENCE_LENIENT: [&str; 3] = ["optional", "accept-failed-run", "when-changed"];
 /// Keys that take something out of what is judged, so that without them more is.
 const TAKES_AWAY: [&str; 4] = ["exceptions", "enforce-from", "min-lines", "tolerance"];
@@ -135,7 +134,7 @@ fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
         let off = node.string() == Some("off") || matches!(node.value, Value::Boolean(false));
         return match (first, key) {
             _ if off => Turn::Changed,
-            ("evidence", k) if EVIDENCE_STRICT.contains(&k) => strict,
+            ("evidence", k) if k == "matrix" || loosening::MORE_OF_EVIDENCE.contains(&k) => strict,
             ("evidence" | "baseline", k) if EVIDENCE_LENIENT.contains(&k) => strict.turned(),
             ("evidence", _) if path.len() > 2 => Turn::Changed,
             ("vex", _) => strict.turned(),

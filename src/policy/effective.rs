@@ -77,6 +77,14 @@ fn one(entry: &mut Node, day: &Node, path: &[String], mistakes: &mut Vec<Diagnos
     Some(Announced { key: path.to_vec(), day: date, origin: day.origin.clone() })
 }
 
+/// The threshold as a gate reads it, without the day.
+pub(crate) fn threshold(node: &Node) -> Node {
+    let mut node = node.clone();
+    drop(node.take(KEY));
+    plain(&mut node);
+    node
+}
+
 /// Puts a level in the place of the table that holds nothing else.
 fn plain(entry: &mut Node) {
     let alone = entry.table().is_some_and(|t| t.len() == 1);

@@ -24,6 +24,9 @@ pub(crate) const SELECTS: [&str; 6] = ["evidence", "tools", "paths", "packages",
 /// be judged.
 const MAY_TAKE_AWAY: [&str; 4] = ["enforce-from", "exceptions", "tolerance", "min-lines"];
 
+/// Keys of evidence that ask for more of it.
+pub(super) const MORE_OF_EVIDENCE: [&str; 3] = ["max-age", "files", "step"];
+
 /// What a key means where it is absent.
 const IMPLIED: [(&str, &str); 5] =
     [("severity", "tool"), ("unlisted", "fail"), ("unlicensed", "fail"), ("unmeasured", "warn"), ("unused", "warn")];
@@ -70,6 +73,9 @@ pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>)
 /// or of its limits, a whole scope, a whole gate.
 fn added_is_harmless(path: &[String], key: &str, new: &Node) -> bool {
     let Some((first, rest)) = path.split_first() else { return false };
+    if first == "evidence" && path.len() == 3 {
+        return MORE_OF_EVIDENCE.contains(&key);
+    }
     if !super::is_gate(first) || new.string() == Some("off") {
         return false;
     }
@@ -109,7 +115,7 @@ fn is_tighter(key: &str, old: &Node, new: &Node) -> bool {
         // A count and a share of it say which is more only once there is a baseline.
         return false;
     }
-    let floor = matches!(key, "lines" | "branches" | "functions" | "total" | "fail-below" | "warn-below");
+    let floor = matches!(key, "lines" | "branches" | "functions" | "total" | "files" | "fail-below" | "warn-below");
     let steps = |node: &Node| (step(node, true), step(node, false));
     let better = |a: f64, b: f64| if floor { b >= a } else { b <= a };
     match (steps(old), steps(new)) {
