@@ -14,7 +14,7 @@ pub(super) fn diagnostic(text: &str) {
 pub(super) fn page(detail: Detail) -> Page {
     let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
     let terminal = io::stdout().is_terminal().then(terminal_width).flatten();
-    Page { width: columns.or(terminal).unwrap_or(80), detail }
+    Page { width: columns.or(terminal).unwrap_or(80), detail, ..Page::default() }
 }
 
 fn terminal_width() -> Option<usize> {

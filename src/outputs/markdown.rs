@@ -1,5 +1,5 @@
 //! `markdown`: for a job summary or a comment on a change. Whatever a report says stands in code
-//! spans; what is too long for a comment is left out by whole sections, and said so.
+//! spans; what is too long for its place is left out by whole sections, and said so.
 
 mod sections;
 mod span;
@@ -8,16 +8,45 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::words::{self, count};
-use super::{Output, Page};
+use super::{Output, Page, Room};
 use crate::verdict::{Status, Verdict};
 
 pub(super) const OUTPUT: Output =
     Output { name: "markdown", about: "for a job summary or a comment; at most 60,000 characters", write };
 
-/// Room of a comment, in UTF-16 units, with some to spare for a marker.
-pub(super) const BUDGET: usize = 60_000;
-/// Of which the last lines take at most.
+/// What the last lines take at most.
 const CLOSING: usize = 1000;
+
+impl Room {
+    /// How much fits, as [`Room::size`] counts it.
+    const fn most(self) -> usize {
+        match self {
+            Self::Comment => 60_000,
+            Self::Summary(bytes) => bytes,
+        }
+    }
+
+    /// A length as the place counts it: a comment in UTF-16 units, a summary in bytes.
+    fn size(self, text: &str) -> usize {
+        match self {
+            Self::Comment => text.encode_utf16().count(),
+            Self::Summary(_) => text.len(),
+        }
+    }
+
+    /// Violations shown of a check that fails, and of one that warns.
+    pub(super) const fn violations(self) -> (usize, usize) {
+        match self {
+            Self::Comment => (10, 3),
+            Self::Summary(_) => (50, 10),
+        }
+    }
+
+    /// What the table of checks takes at most.
+    pub(super) const fn table(self) -> usize {
+        self.most() / 3
+    }
+}
 
 /// A part that is shown as a whole or not at all.
 pub(super) struct Section {
@@ -31,10 +60,15 @@ pub(super) struct Section {
     pub(super) noun: &'static str,
 }
 
-fn write(verdict: &Verdict, _: &Page, sink: &mut dyn io::Write) -> io::Result<()> {
-    let mut sections = sections::all(verdict);
+fn write(verdict: &Verdict, page: &Page, sink: &mut dyn io::Write) -> io::Result<()> {
+    written(verdict, page.room, sink)
+}
+
+/// Writes the verdict for a place that holds so much. Less than the first and last lines need is not respected.
+pub(super) fn written(verdict: &Verdict, room: Room, sink: &mut dyn io::Write) -> io::Result<()> {
+    let mut sections = sections::all(verdict, room);
     let head = sections::head(verdict);
-    let left_out = shrink(&mut sections, BUDGET.saturating_sub(units(&head) + CLOSING));
+    let left_out = shrink(&mut sections, room, room.most().saturating_sub(room.size(&head) + CLOSING));
     let mut heading = "";
     sink.write_all(head.as_bytes())?;
     let mut before = "\n\n";
@@ -57,8 +91,8 @@ fn write(verdict: &Verdict, _: &Page, sink: &mut dyn io::Write) -> io::Result<()
 
 /// Leaves out sections until the rest fits: by rank, within a rank from the end. Says of what how
 /// many of how many.
-fn shrink(sections: &mut Vec<Section>, budget: usize) -> BTreeMap<&'static str, (u64, u64)> {
-    let size = |s: &Section| units(&s.body) + s.heading.len() + 7;
+fn shrink(sections: &mut Vec<Section>, room: Room, budget: usize) -> BTreeMap<&'static str, (u64, u64)> {
+    let size = |s: &Section| room.size(&s.body) + s.heading.len() + 7;
     let mut total: usize = sections.iter().map(size).sum();
     let mut order: Vec<usize> = (0..sections.len()).collect();
     order.sort_by_key(|n| std::cmp::Reverse((sections.get(*n).map(|s| s.rank), *n)));
@@ -80,11 +114,6 @@ fn shrink(sections: &mut Vec<Section>, budget: usize) -> BTreeMap<&'static str, 
     let mut place = 0..;
     sections.retain(|_| place.next().is_none_or(|n| !gone.contains(&n)));
     left_out
-}
-
-/// Length as the services count it.
-pub(super) fn units(text: &str) -> usize {
-    text.encode_utf16().count()
 }
 
 /// The status as symbol and word.

@@ -2,10 +2,15 @@
 //!
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
+mod azure;
+mod buildkite;
+mod github;
 mod json;
 mod markdown;
+mod teamcity;
 mod text;
 
+mod annotations;
 #[cfg(test)]
 mod fixture;
 mod inspect;
@@ -16,6 +21,8 @@ mod words;
 
 use std::io;
 
+pub use azure::upload_summary;
+pub use buildkite::style as buildkite_style;
 pub use inspect::inspection;
 pub use json::inspection_json;
 
@@ -38,6 +45,18 @@ pub struct Page {
     pub width: usize,
     /// How much is said, in text. No detail changes what is judged.
     pub detail: Detail,
+    /// How much there is room for, in Markdown.
+    pub room: Room,
+}
+
+/// How much a page holds. What does not fit is left out by whole sections, and said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Room {
+    /// A comment on a change: 60,000 UTF-16 units (GitHub refuses 65,536), some to spare for a marker.
+    #[default]
+    Comment,
+    /// A summary of a job or an annotation of a build: so many bytes.
+    Summary(usize),
 }
 
 /// How much is said.
@@ -54,12 +73,13 @@ pub enum Detail {
 
 impl Default for Page {
     fn default() -> Self {
-        Self { width: 80, detail: Detail::Normal }
+        Self { width: 80, detail: Detail::Normal, room: Room::Comment }
     }
 }
 
 /// All outputs, by name.
-pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, text::OUTPUT];
+pub const ALL: &[Output] =
+    &[azure::OUTPUT, buildkite::OUTPUT, github::OUTPUT, json::OUTPUT, markdown::OUTPUT, teamcity::OUTPUT, text::OUTPUT];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

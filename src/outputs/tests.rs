@@ -22,7 +22,7 @@ fn bytes(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
     String::from_utf8(sink).unwrap()
 }
 
-fn written(name: &str, verdict: &Verdict, width: usize) -> String {
+pub(super) fn written(name: &str, verdict: &Verdict, width: usize) -> String {
     bytes(|sink| Output::named(name).unwrap().write(verdict, &Page { width, ..Page::default() }, sink))
 }
 
@@ -229,7 +229,7 @@ fn any_amount_stays_within_the_limits() {
 }
 
 /// Texts made of what has a meaning somewhere.
-fn spiteful() -> impl Strategy<Value = String> {
+pub(super) fn spiteful() -> impl Strategy<Value = String> {
     let word = prop::sample::select(
         "` `` ::error:: :: : ##[ ##vso[ # | \\ \\| < > <b> </b> <!-- [a](b) ![ ] $ $$ $` ** _ ~~~ --- +++ ^^^ & &lt; [^1] - 1. \n \r \u{1b}[1m \u{202e} é 界 שלום \u{301} 👩 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx a b"
             .split(' ')

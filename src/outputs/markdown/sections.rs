@@ -1,15 +1,9 @@
 //! The parts of the Markdown output, in the order in which they are read.
 
 use super::span::{cell, code};
-use super::{Section, label, units};
+use super::{Room, Section, label};
 use crate::outputs::words::{self, few};
 use crate::verdict::{Check, EvidenceEntry, Status, Verdict, Violation};
-
-/// Violations shown of a check that fails, and of one that warns.
-const SHOWN: usize = 10;
-const SHOWN_OF_WARNING: usize = 3;
-/// Room for the table, in UTF-16 units.
-const TABLE: usize = 20_000;
 
 /// The verdict line and by what was judged.
 pub(super) fn head(verdict: &Verdict) -> String {
@@ -30,11 +24,11 @@ pub(super) fn head(verdict: &Verdict) -> String {
 }
 
 /// Everything between the first and the last line.
-pub(super) fn all(verdict: &Verdict) -> Vec<Section> {
+pub(super) fn all(verdict: &Verdict, room: Room) -> Vec<Section> {
     let mut all = Vec::new();
     let ended = [(Status::Fail, "Failures", 1, "failure"), (Status::Error, "Not judged", 2, "error")];
     for (status, heading, rank, noun) in ended.into_iter().chain([(Status::Warn, "Warnings", 5, "warning")]) {
-        let blocks = words::ended(verdict, status).map(check);
+        let blocks = words::ended(verdict, status).map(|c| check(c, room));
         all.extend(blocks.map(|body| Section { heading, body, rank, noun }));
     }
     let problems = verdict.evidence.iter().filter_map(|e| Some(report(e, words::problem(e)?)));
@@ -46,7 +40,7 @@ pub(super) fn all(verdict: &Verdict) -> Vec<Section> {
         noun: "waiver",
     }));
     // What needs attention comes first, as in the text; the whole behind it.
-    all.push(table(verdict));
+    all.push(table(verdict, room));
     all.extend(words::telling(verdict).map(|c| Section {
         heading: "Against the baseline",
         body: format!("- {}: {}\n", code(&c.id), code(&c.message)),
@@ -63,19 +57,20 @@ pub(super) fn all(verdict: &Verdict) -> Vec<Section> {
     all
 }
 
-fn table(verdict: &Verdict) -> Section {
+fn table(verdict: &Verdict, room: Room) -> Section {
     let mut checks: Vec<&Check> = verdict.checks.iter().collect();
-    let rows: usize = checks.iter().map(|c| units(&row(c))).sum();
+    let rows: usize = checks.iter().map(|c| room.size(&row(c))).sum();
     let mut body = String::from("| | check | value | of | fails | warns |\n|---|---|--:|--:|---|---|\n");
-    if rows > TABLE {
+    if rows > room.table() {
         checks.sort_by_key(|c| c.status);
     }
-    let mut shown = 0;
+    let (mut shown, mut used) = (0, room.size(&body));
     for check in &checks {
         let row = row(check);
-        if units(&body) + units(&row) > TABLE {
+        if used + room.size(&row) > room.table() {
             break;
         }
+        used += room.size(&row);
         body.push_str(&row);
         shown += 1;
     }
@@ -96,12 +91,13 @@ fn row(check: &Check) -> String {
 }
 
 /// A check that needs attention.
-fn check(check: &Check) -> String {
+fn check(check: &Check, room: Room) -> String {
     let mut body = format!("**{} {}**: {}", label(check.status), code(&check.id), code(&check.message));
     body.extend(words::unsaid_baseline(check).map(|b| format!(" (baseline {b})")));
     body.push_str("\n\n");
     let brief = check.status == Status::Warn;
-    let most = if brief { SHOWN_OF_WARNING } else { SHOWN };
+    let (failing, warning) = room.violations();
+    let most = if brief { warning } else { failing };
     let shown = check.violations.get(..most).unwrap_or(&check.violations);
     let source = words::common_source(&check.violations);
     shown.iter().for_each(|v| body.push_str(&violation(v, brief, source.is_none())));
