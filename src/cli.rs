@@ -7,8 +7,10 @@ mod init;
 mod inspect;
 mod judge;
 mod policy;
+mod progress;
 mod ratchet;
 mod record;
+mod surfaces;
 mod waive;
 mod waivers;
 mod write;
@@ -100,6 +102,10 @@ const LARGEST_VERDICT: u64 = 256 << 20;
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match cli.color {
+        // The library lets NO_COLOR win, which is what people set for all programs; who forces colour means this run.
+        Colour::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| !v.is_empty()) => {
+            anstream::ColorChoice::Always.write_global();
+        }
         Colour::Auto => {}
         Colour::Always => anstream::ColorChoice::Always.write_global(),
         Colour::Never => anstream::ColorChoice::Never.write_global(),

@@ -4,8 +4,8 @@ mod condition;
 mod find;
 mod look_up;
 mod paths;
+mod repeated;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -178,11 +178,21 @@ impl Evidence {
 /// Reads every slot, files in parallel where there is enough to read, in the order of the slots.
 #[must_use]
 pub fn read_all(slots: &[Slot], limits: Limits, root: &Path) -> Vec<Evidence> {
+    read_all_telling(slots, limits, root, &|| ())
+}
+
+/// The same; each time a report was read, `told` is called, from whatever thread read it.
+#[must_use]
+pub fn read_all_telling(slots: &[Slot], limits: Limits, root: &Path, told: &(dyn Fn() + Sync)) -> Vec<Evidence> {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     let root = root.to_string_lossy().into_owned();
     let sizes: Vec<u64> = slots.iter().map(|s| s.file.as_ref().map_or(0, |p| size_of(p))).collect();
     let total = sizes.iter().fold(0_u64, |a, b| a.saturating_add(*b));
-    let one = |slot: &Slot| read(slot, limits, &root);
+    let one = |slot: &Slot| {
+        let evidence = read(slot, limits, &root);
+        told();
+        evidence
+    };
     let mut all: Vec<Evidence> = if total > limits.total {
         let why = format!(
             "the reports hold more than {} MiB together; raise the limit with --max-total-size if this is right",
@@ -200,7 +210,7 @@ pub fn read_all(slots: &[Slot], limits: Limits, root: &Path) -> Vec<Evidence> {
     } else {
         slots.iter().map(one).collect()
     };
-    mark_repeated(&mut all);
+    repeated::mark(&mut all);
     look_up::look_up(&mut all, &root);
     all
 }
@@ -211,18 +221,6 @@ const PARALLEL_FROM: u64 = 1 << 20;
 fn refused(slot: &Slot, why: &str) -> Evidence {
     let status = if slot.file.is_ok() { EvidenceStatus::Unreadable } else { EvidenceStatus::Missing };
     Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, status) }
-}
-
-/// Byte-identical reports of one evidence count once.
-fn mark_repeated(all: &mut [Evidence]) {
-    let mut seen = BTreeSet::new();
-    for evidence in all.iter_mut().filter(|e| e.report.is_some()) {
-        let digest = evidence.digested.as_ref().map(|d| d.sha256.clone()).unwrap_or_default();
-        if !seen.insert((evidence.name.clone(), digest)) {
-            evidence.repeated = true;
-            evidence.notes.push("the same bytes as a report before it: not counted again".into());
-        }
-    }
 }
 
 fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {

@@ -15,6 +15,8 @@ pub mod record;
 
 pub mod subject;
 
+pub mod ci;
+
 pub mod policy;
 
 // The lists.

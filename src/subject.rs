@@ -3,83 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::ci::{self, Ci, Environment};
 use crate::text::Text;
 use crate::verdict::Subject;
-
-/// Looks up an environment variable.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// One CI system: how it is known, and which variable states what.
-struct Ci {
-    known_by: &'static str,
-    repository: &'static str,
-    commit: &'static str,
-    branch: &'static str,
-    base_branch: &'static str,
-    change: &'static str,
-    event: &'static str,
-    run_url: &'static str,
-}
-
-/// The systems whose variables are read. Gitea sets GitHub's too.
-const SYSTEMS: [Ci; 5] = [
-    Ci {
-        known_by: "GITHUB_ACTIONS",
-        repository: "GITHUB_REPOSITORY",
-        commit: "GITHUB_SHA",
-        branch: "GITHUB_REF_NAME",
-        base_branch: "GITHUB_BASE_REF",
-        change: "GITHUB_REF_NAME",
-        event: "GITHUB_EVENT_NAME",
-        run_url: "",
-    },
-    Ci {
-        known_by: "GITLAB_CI",
-        repository: "CI_PROJECT_PATH",
-        commit: "CI_COMMIT_SHA",
-        branch: "CI_COMMIT_REF_NAME",
-        base_branch: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
-        change: "CI_MERGE_REQUEST_IID",
-        event: "CI_PIPELINE_SOURCE",
-        run_url: "CI_JOB_URL",
-    },
-    Ci {
-        known_by: "TF_BUILD",
-        repository: "BUILD_REPOSITORY_NAME",
-        commit: "BUILD_SOURCEVERSION",
-        branch: "BUILD_SOURCEBRANCHNAME",
-        base_branch: "SYSTEM_PULLREQUEST_TARGETBRANCH",
-        change: "SYSTEM_PULLREQUEST_PULLREQUESTID",
-        event: "BUILD_REASON",
-        run_url: "",
-    },
-    Ci {
-        known_by: "BUILDKITE",
-        repository: "BUILDKITE_PIPELINE_SLUG",
-        commit: "BUILDKITE_COMMIT",
-        branch: "BUILDKITE_BRANCH",
-        base_branch: "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
-        change: "BUILDKITE_PULL_REQUEST",
-        event: "BUILDKITE_SOURCE",
-        run_url: "BUILDKITE_BUILD_URL",
-    },
-    Ci {
-        known_by: "BITBUCKET_COMMIT",
-        repository: "BITBUCKET_REPO_FULL_NAME",
-        commit: "BITBUCKET_COMMIT",
-        branch: "BITBUCKET_BRANCH",
-        base_branch: "BITBUCKET_PR_DESTINATION_BRANCH",
-        change: "BITBUCKET_PR_ID",
-        event: "",
-        run_url: "",
-    },
-];
 
 /// What is judged: `commit` if it is given, else git's, else the CI's.
 #[must_use]
 pub fn subject(folder: &Path, commit: Option<&str>, environment: Environment<'_>) -> Subject {
-    let get = |name: &str| environment(name).filter(|v| !v.is_empty() && v != "false");
-    let ci = SYSTEMS.iter().find(|ci| get(ci.known_by).is_some());
+    let get = |name: &str| ci::value(environment, name);
+    let ci = ci::detect(environment);
     let said = |pick: fn(&Ci) -> &'static str| ci.and_then(|ci| get(pick(ci))).map(|v| Text::new(&v));
     let git = Git::find(folder);
     let head = git.as_ref().and_then(Git::commit).map(|c| Text::new(&c));

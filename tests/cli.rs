@@ -10,6 +10,18 @@ fn the_command_line_is_as_it_was() {
         assert!(std::env::var_os(name).is_none(), "{name} is set: these cases would see it");
     }
     cases.env("COLUMNS", "100").env("RUST_BACKTRACE", "0");
+    // Set to nothing is not set: the cases are no verdicts of the CI that runs them.
+    for name in [
+        "GITHUB_ACTIONS",
+        "GITEA_ACTIONS",
+        "GITLAB_CI",
+        "TF_BUILD",
+        "BUILDKITE",
+        "TEAMCITY_VERSION",
+        "BITBUCKET_COMMIT",
+    ] {
+        cases.env(name, "");
+    }
     cases.case("tests/cli/*.trycmd");
 }
 

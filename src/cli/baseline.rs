@@ -62,7 +62,7 @@ impl Command {
                 let mut text = lines::written(&verdict).map_err(|e| Failure::Plain(e.to_string()))?;
                 text.push(b'\n');
                 let failed = |why| Failure::Output { what: output.display().to_string(), why };
-                std::fs::write(&output, text).map_err(failed)?;
+                write::files::whole(&output, &text).map_err(failed)?;
                 write::diagnostic(&format!("portcullis: baseline written to {}", output.display()));
             }
             Self::Show { file } => {

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::judge::judge;
-use super::{Failure, write};
+use super::progress::Progress;
+use super::{Failure, surfaces, write};
+use crate::ci::Environment;
 use crate::collect::{Given, Limits};
 use crate::diff::DiffState;
 use crate::evaluate::{self, Base, Baseline, BaselineState, Context};
@@ -57,6 +59,10 @@ pub(super) struct Args {
     /// Where evidence paths start.
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
+    /// The CI in which the verdict is shown too (summary, annotations, outputs); else it is told by its environment. It
+    /// changes no verdict.
+    #[arg(long, value_name = "NAME|none", value_parser = surfaces::choice)]
+    ci: Option<surfaces::Choice>,
     /// Say less: only what does not pass, and the verdict.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -159,40 +165,67 @@ impl Args {
             return Err(Failure::Plain(format!("--root {} is no folder", self.root.display())));
         }
         let environment = |name: &str| std::env::var(name).ok();
-        let subject = subject::subject(&self.root, self.commit.as_deref(), &environment);
+        let base = self.policy_base.as_deref().map(|base| base::load(&self.policy, base)).transpose()?;
+        let verdict = self.judge(&policy, base, now, &environment);
+        self.write(&verdict, &environment)
+    }
+
+    /// The verdict; `base` is the policy of the change's base, where one is asked for.
+    fn judge(
+        &self,
+        policy: &Policy,
+        base: Option<Option<Policy>>,
+        now: Timestamp,
+        environment: Environment<'_>,
+    ) -> Verdict {
+        let subject = subject::subject(&self.root, self.commit.as_deref(), environment);
+        let progress = Progress::start(!self.quiet, environment);
         let diff = match (&self.diff, &self.diff_base) {
             (Some(file), _) => DiffState::of_file(file, &self.root),
-            (None, Some(rev)) => DiffState::of_git(rev, &self.root),
+            (None, Some(rev)) => {
+                progress.doing("asking git for the change");
+                DiffState::of_git(rev, &self.root)
+            }
             (None, None) => DiffState::None,
         };
-        if let (DiffState::Unusable { why, .. }, false) = (&diff, self.quiet) {
-            write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(why)));
-        }
-        let verdict = self.judge(&policy, now, &subject, &diff);
-        let verdict = match &self.policy_base {
-            None => verdict,
-            Some(name) => {
-                let base = match base::load(&self.policy, name)? {
+        let verdict = self.judged(policy, now, &subject, &diff, &progress);
+        let verdict = match (&self.policy_base, base) {
+            (Some(name), Some(base)) => {
+                let base = match base {
                     None => Base::Nothing,
                     Some(held) if held.sha256 == policy.sha256 => Base::Same,
                     Some(held) => Base::Other {
-                        verdict: Box::new(self.judge(&held, now, &subject, &diff)),
-                        differences: policy::differences(&held, &policy),
+                        verdict: Box::new(self.judged(&held, now, &subject, &diff, &progress)),
+                        differences: policy::differences(&held, policy),
                     },
                 };
                 evaluate::hold_to_base(verdict, name, base)
             }
+            _ => verdict,
         };
+        progress.end();
+        if let (DiffState::Unusable { why, .. }, false) = (&diff, self.quiet) {
+            write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(why)));
+        }
+        verdict
+    }
 
-        // Everything that can be written is written; what cannot makes the exit code 2.
-        let files = self.outputs.iter().map(|(output, path)| write::file(output, &verdict, path));
+    /// Everything that can be written is written; what was asked for and cannot be makes the exit code 2.
+    fn write(&self, verdict: &Verdict, environment: Environment<'_>) -> Result<u8, Failure> {
+        let files = self.outputs.iter().map(|(output, path)| write::file(output, verdict, path));
         let mut failures: Vec<Failure> = files.filter_map(Result::err).collect();
+        let run = surfaces::Run { verdict, environment, format: self.format, outputs: &self.outputs };
+        let shown = surfaces::show(&run, self.ci, self.quiet);
         let page = write::page(match (self.quiet, self.verbose) {
             (true, _) => Detail::Brief,
             (false, true) => Detail::Full,
             (false, false) => Detail::Normal,
         });
-        failures.extend(write::stdout(|out| self.format.write(&verdict, &page, out)).err());
+        let printed = write::stdout(|out| {
+            out.write_all(&shown.stdout)?;
+            self.format.write(verdict, &page, out)
+        });
+        failures.extend(printed.err());
         match failures.pop() {
             Some(last) => {
                 failures.iter().for_each(super::report);
@@ -205,11 +238,18 @@ impl Args {
 
 impl Args {
     /// The verdict of one policy.
-    fn judge(&self, policy: &Policy, now: Timestamp, subject: &Subject, diff: &DiffState) -> Verdict {
+    fn judged(
+        &self,
+        policy: &Policy,
+        now: Timestamp,
+        subject: &Subject,
+        diff: &DiffState,
+        progress: &Progress,
+    ) -> Verdict {
         let only = (!self.only.is_empty()).then(|| self.only.clone());
         let baseline = baseline(self.baseline.as_deref(), policy, &self.root);
         let context = Context { now, subject: subject.clone(), baseline, diff: diff.clone(), only };
-        judge(policy, &self.paths, &self.root, self.limits.limits(), &context)
+        judge(policy, &self.paths, &self.root, self.limits.limits(), &context, progress)
     }
 }
 

@@ -64,7 +64,7 @@ impl Args {
             });
         }
         let failed = |why| Failure::Output { what: self.output.display().to_string(), why };
-        std::fs::write(&self.output, &text).map_err(failed)?;
+        write::files::whole(&self.output, text.as_bytes()).map_err(failed)?;
         write::diagnostic(&format!(
             "portcullis: {} written; read it, then run `portcullis check`",
             self.output.display()

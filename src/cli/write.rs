@@ -1,6 +1,9 @@
 //! Writing: results to stdout, diagnostics to stderr, files where they were asked for.
 
+pub(super) mod files;
+
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use crate::outputs::{Detail, Output, Page};
 use crate::verdict::Verdict;
@@ -32,32 +35,33 @@ pub(super) fn stdout(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -
 }
 
 /// Writes a verdict to a file, without colour.
-pub(super) fn file(output: &Output, verdict: &Verdict, path: &std::path::Path) -> Result<(), super::Failure> {
-    let mut buffer = anstream::StripStream::new(Vec::new());
+pub(super) fn file(output: &Output, verdict: &Verdict, path: &Path) -> Result<(), super::Failure> {
     let page = Page { width: 100, ..Page::default() };
-    output
-        .write(verdict, &page, &mut buffer)
-        .and_then(|()| match path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            Some(folder) => std::fs::create_dir_all(folder),
-            None => Ok(()),
+    rendered(output, verdict, &page)
+        .and_then(|bytes| match path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            Some(folder) => std::fs::create_dir_all(folder).map(|()| bytes),
+            None => Ok(bytes),
         })
-        .and_then(|()| std::fs::write(path, buffer.into_inner()))
+        .and_then(|bytes| files::whole(path, &bytes))
         .map_err(|why| super::Failure::Output { what: path.display().to_string(), why })
 }
 
-/// Replaces a file by another text: whole or not at all. It keeps its permissions.
-pub(super) fn replace(path: &std::path::Path, text: &str) -> Result<(), super::Failure> {
-    // A link stays a link: what it points to is replaced.
-    let target = path.canonicalize();
-    let path = target.as_deref().unwrap_or(path);
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = std::fs::metadata(path).map(|m| m.permissions()).and_then(|permissions| {
-        std::fs::write(&beside, text)?;
-        std::fs::set_permissions(&beside, permissions)?;
-        std::fs::rename(&beside, path)
-    });
-    written.map_err(|why| {
-        let _gone = std::fs::remove_file(&beside);
-        super::Failure::Output { what: path.display().to_string(), why }
-    })
+/// A verdict as it is written to files: without colour.
+pub(super) fn rendered(output: &Output, verdict: &Verdict, page: &Page) -> io::Result<Vec<u8>> {
+    let mut buffer = anstream::StripStream::new(Vec::new());
+    output.write(verdict, page, &mut buffer)?;
+    Ok(buffer.into_inner())
+}
+
+/// Writes commands of a CI on stderr, which its runner reads as it reads stdout.
+pub(super) fn commands(bytes: &[u8]) {
+    let mut err = io::stderr().lock();
+    let _told = err.write_all(bytes).and_then(|()| err.flush());
+}
+
+/// Replaces a file by another text: whole or not at all. It keeps its permissions, and a link stays one.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), super::Failure> {
+    std::fs::metadata(path)
+        .and_then(|_| files::whole(path, text.as_bytes()))
+        .map_err(|why| super::Failure::Output { what: path.display().to_string(), why })
 }

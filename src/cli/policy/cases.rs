@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::judge::judge;
+use super::super::progress::Progress;
 use super::super::{Failure, write};
 use crate::collect::{Given, Limits};
 use crate::diagnostic::{Diagnostic, SourceFile};
@@ -161,6 +162,6 @@ impl Case {
         };
         let subject = Subject { commit: self.commit.as_deref().map(crate::text::Text::new), ..Subject::default() };
         let context = Context { now, subject, baseline, diff, only: None };
-        Ok(judge(&policy, &given, &root, Limits::default(), &context))
+        Ok(judge(&policy, &given, &root, Limits::default(), &context, &Progress::none()))
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::super::judge::judge;
+use super::super::progress::Progress;
 use super::super::{Failure, LARGEST_VERDICT, clock, day, write};
 use crate::collect::{self, Given, Limits};
 use crate::diff::DiffState;
@@ -205,7 +206,7 @@ fn judged(policy: &Policy, given: Vec<Given>, root: &Path, now: Timestamp, commi
     let subject = commit.map(|v| v.subject.clone()).unwrap_or_default();
     let (baseline, diff) = (BaselineState::None, DiffState::None);
     let context = Context { now, subject, baseline, diff, only: None };
-    judge(policy, &looked_at(policy, given), root, Limits::default(), &context)
+    judge(policy, &looked_at(policy, given), root, Limits::default(), &context, &Progress::none())
 }
 
 /// The reports of an earlier run, judged by another policy.
