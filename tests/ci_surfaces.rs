@@ -315,6 +315,21 @@ fn a_summary_that_is_written_already_is_left_alone() {
     assert_eq!(lines(&job.read("tmp/summary")), 2);
 }
 
+/// What a pipe is asked for is written into it once, and it is not opened again to be compared with the summary.
+#[cfg(unix)]
+#[test]
+fn an_output_may_be_a_pipe() {
+    let job = Job::new("github", "neo-rs/passing");
+    job.folder.write("tmp/summary", "");
+    let pipe = job.folder.path().join("tmp/pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap());
+    let ran = job.run(&["-o", "json=tmp/pipe"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(serde_json::from_str::<Verdict>(&reader.join().unwrap()).unwrap().exit_code, 0);
+    assert!(job.read("tmp/summary").contains("gate open"));
+}
+
 #[test]
 fn azure_has_issues_a_summary_and_variables() {
     let job = Job::new("azure", "neo-rs/failing");
@@ -327,6 +342,7 @@ fn azure_has_issues_a_summary_and_variables() {
     assert!(std::path::Path::new(file).is_absolute());
     assert!(std::fs::read_to_string(file).unwrap().contains("gate shut"));
     assert!(of("task.setvariable variable=verdict;isoutput=true]fail").len() == 1, "{}", ran.err);
+    assert!(of("task.setvariable variable=exit_code;isoutput=true]1").len() == 1, "{}", ran.err);
     assert!(of("task.complete").is_empty(), "the exit code decides");
     assert_eq!(ran.err.lines().filter(|l| !l.starts_with("##vso[")).count(), 1, "{}", ran.err);
     let again = job.run(&[]);
@@ -409,6 +425,27 @@ fn no_report_gives_a_command_to_any_ci() {
             assert_eq!(read_outputs(&job.read("tmp/output")).len(), 5, "nothing of a report is in the outputs");
         }
     }
+}
+
+/// `/dev/stdout` is what stdout is, whatever that is: what `-f` puts there is not overwritten.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_may_be_stdout() {
+    let folder = Folder::of("neo-rs/passing");
+    let file = std::fs::File::create(folder.path().join("both")).unwrap();
+    let args = ["check", "-p", "builtin:neo-rs", "--now", NOW, "-o", "json=/dev/stdout", "-f", "text"];
+    let run = common::portcullis(folder.path()).args(args).output().unwrap();
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_portcullis"))
+        .args(args)
+        .current_dir(folder.path())
+        .env_clear()
+        .stdout(file)
+        .status()
+        .unwrap();
+    assert_eq!((run.status.code(), status.code()), (Some(0), Some(0)));
+    let both = folder.read("both");
+    assert!(both.starts_with('{') && both.contains("}\nportcullis ") && both.ends_with("(exit 0)\n"), "{both}");
+    assert_eq!(both.as_bytes(), run.stdout, "into a file as into a pipe");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::progress::Progress;
 use super::{Failure, write};
 use crate::collect::{self, Evidence, Given};
 use crate::outputs;
@@ -37,13 +38,16 @@ enum Format {
 impl Args {
     pub(super) fn run(self) -> Result<u8, Failure> {
         let root = Path::new(".");
+        let progress = Progress::start(true, &|name| std::env::var(name).ok());
         let slots = collect::plan(&self.paths, &BTreeMap::new(), root);
-        let mut evidence = collect::read_all(&slots, self.limits.limits(), root);
+        progress.reading(slots.len());
+        let mut evidence = collect::read_all_telling(&slots, self.limits.limits(), root, &|| progress.read_one());
         collect::apply_specs(&mut evidence, |_| None, jiff::Timestamp::UNIX_EPOCH, None, None);
         let some_read = evidence.iter().any(|e| e.status == EvidenceStatus::Read);
         let all_read =
             some_read && evidence.iter().all(|e| matches!(e.status, EvidenceStatus::Read | EvidenceStatus::Ignored));
         let reports = evidence.iter().map(Evidence::entry).collect();
+        progress.end();
         let inspection = Inspection { schema: INSPECT_SCHEMA, reports };
         write::stdout(|out| match self.format {
             Format::Text => outputs::inspection(&inspection, &write::page(outputs::Detail::Normal), out),

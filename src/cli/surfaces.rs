@@ -88,7 +88,7 @@ pub(super) fn show(run: &Run<'_>, choice: Option<Choice>, quiet: bool) -> Done {
     }
     if !quiet && !done.said.is_empty() {
         let said = Text::new(&done.said.join(", "));
-        write::diagnostic(&format!("portcullis: {name}: {said} (--ci none leaves it)"));
+        write::diagnostic(&format!("portcullis: {name}: {said} (--ci none turns this off)"));
     }
     done
 }

@@ -175,6 +175,10 @@ fn assert_markdown_is_harmless(raw: &str) {
         assert_eq!(rendered(&output), *PLAIN, "{raw:?}\n{output}");
     }
     assert!(output.encode_utf16().count() <= 60_000);
+    // An annotation has more room, and the same writer.
+    let longer = written("buildkite", &hostile(raw), 80);
+    assert_eq!(forbidden(&longer), None, "{longer}");
+    assert!(longer.len() >= output.len() && longer.len() <= 1_000_000);
 }
 
 #[test]

@@ -82,11 +82,16 @@ fn summary(run: &Run<'_>, path: &Path) -> Result<String, String> {
     Ok("job summary".to_owned())
 }
 
-/// Whether the summary is what stdout goes to (`-f markdown >> "$GITHUB_STEP_SUMMARY"`) or a file that `-o` wrote.
+/// Whether the summary is what stdout goes to (`-f markdown >> "$GITHUB_STEP_SUMMARY"`) or a file that `-o` wrote. Only
+/// files are opened for that: a pipe would wait for somebody to write into it.
 fn is_written_already(run: &Run<'_>, path: &Path) -> bool {
-    let Ok(summary) = same_file::Handle::from_path(path) else { return false };
+    let open = |path: &Path| {
+        let is_file = path.metadata().is_ok_and(|m| m.is_file());
+        if is_file { same_file::Handle::from_path(path).ok() } else { None }
+    };
+    let Some(summary) = open(path) else { return false };
     let is_stdout = same_file::Handle::stdout().is_ok_and(|out| out == summary);
-    is_stdout || run.outputs.iter().any(|(_, file)| same_file::Handle::from_path(file).is_ok_and(|f| f == summary))
+    is_stdout || run.outputs.iter().any(|(_, file)| open(file).is_some_and(|file| file == summary))
 }
 
 /// Outputs of the step: figures, and where the files are that were asked for.

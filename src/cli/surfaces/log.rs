@@ -37,6 +37,8 @@ pub(super) fn azure(run: &Run<'_>, done: &mut Done) {
         None => done.said.push("no AGENT_TEMPDIRECTORY".to_owned()),
     }
     for (key, value) in run.figures() {
+        // Names of variables are letters, digits, `.` and `_`.
+        let key = key.replace('-', "_");
         let command = format!("##vso[task.setvariable variable={key};isoutput=true]{value}\n");
         done.commands.extend(command.bytes());
     }
