@@ -4,12 +4,14 @@
 
 mod evidence;
 mod names;
+mod neutral;
 mod waived;
 
 use serde::{Deserialize, Serialize};
 
 pub use evidence::{BySeverity, EvidenceEntry, EvidenceStatus, Fact, StepFact, TimingFact};
 pub use names::{FINGERPRINT, is_fingerprint};
+pub(crate) use neutral::neutral;
 pub use waived::{Waived, WaiverEntry};
 
 use crate::text::Text;

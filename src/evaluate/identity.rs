@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::{Aliases, Package, is_advisory, plain_path};
 use crate::text::Text;
-use crate::verdict::Violation;
+use crate::verdict::{Violation, neutral};
 
 /// What two findings share that are the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,36 +72,6 @@ impl Identity {
 /// The path of a finding in one spelling.
 pub(super) fn path_of(violation: &Violation) -> Option<String> {
     violation.location.as_ref().map(|l| plain_path(&l.path))
-}
-
-/// A message without what an added line, a moved file or another release of a tool changes: numbers, paths, and what
-/// we ourselves append of its severity.
-fn neutral(message: &str) -> String {
-    let mut rest = message.trim_end();
-    rest = rest.strip_suffix("[suppressed by its report]").unwrap_or(rest).trim_end();
-    while let Some((before, _)) = rest.strip_suffix(')').and_then(|open| open.rsplit_once(" (")) {
-        rest = before.trim_end();
-    }
-    let mut out = String::with_capacity(rest.len());
-    for word in rest.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        if word.contains(['/', '\\']) {
-            out.push('/');
-            continue;
-        }
-        let mut digits = false;
-        for c in word.chars() {
-            if !c.is_ascii_digit() {
-                out.push(c);
-            } else if !digits {
-                out.push('#');
-            }
-            digits = c.is_ascii_digit();
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod buildkite;
 mod github;
 mod json;
 mod markdown;
+mod sarif;
 mod teamcity;
 mod text;
 
@@ -14,7 +15,9 @@ mod annotations;
 #[cfg(test)]
 mod fixture;
 mod inspect;
+mod issues;
 mod layout;
+mod spot;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -80,6 +83,7 @@ impl Default for Page {
 /// All outputs, by name.
 pub const ALL: &[Output] =
     &[azure::OUTPUT, buildkite::OUTPUT, github::OUTPUT, json::OUTPUT, markdown::OUTPUT, teamcity::OUTPUT, text::OUTPUT];
+pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

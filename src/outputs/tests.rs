@@ -1,6 +1,8 @@
 //! What holds for the outputs together, judged by other means than their own, and snapshots of
 //! those that people read.
 
+mod every;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::LazyLock;
@@ -15,6 +17,8 @@ use super::fixture::{HOSTILE, check, hostile, judged, open, rich, trial};
 use super::*;
 use crate::text::Text;
 use crate::verdict::{Status, Violation};
+
+pub(super) use every::huge;
 
 fn bytes(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
     let mut sink = Vec::new();
