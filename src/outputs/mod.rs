@@ -6,6 +6,7 @@ mod azure;
 mod buildkite;
 mod github;
 mod json;
+mod junit;
 mod markdown;
 mod sarif;
 mod teamcity;
@@ -84,6 +85,7 @@ impl Default for Page {
 pub const ALL: &[Output] =
     &[azure::OUTPUT, buildkite::OUTPUT, github::OUTPUT, json::OUTPUT, markdown::OUTPUT, teamcity::OUTPUT, text::OUTPUT];
 pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
+pub const ALL: &[Output] = &[json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
