@@ -5,6 +5,7 @@
 mod azure;
 mod buildkite;
 mod github;
+mod gitlab;
 mod json;
 mod junit;
 mod markdown;
@@ -86,6 +87,7 @@ pub const ALL: &[Output] =
     &[azure::OUTPUT, buildkite::OUTPUT, github::OUTPUT, json::OUTPUT, markdown::OUTPUT, teamcity::OUTPUT, text::OUTPUT];
 pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
 pub const ALL: &[Output] = &[json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
+    &[gitlab::OUTPUT, json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
