@@ -7,6 +7,8 @@ mod span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+pub(super) use span::code;
+
 use super::words::{self, count};
 use super::{Output, Page, Room};
 use crate::verdict::{Status, Verdict};

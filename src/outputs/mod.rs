@@ -6,6 +6,7 @@ mod azure;
 mod buildkite;
 mod github;
 mod gitlab;
+mod gitlab_security;
 mod json;
 mod junit;
 mod markdown;
@@ -88,6 +89,15 @@ pub const ALL: &[Output] =
 pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
 pub const ALL: &[Output] = &[json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
     &[gitlab::OUTPUT, json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
+pub const ALL: &[Output] = &[
+    gitlab::OUTPUT,
+    gitlab_security::OUTPUT,
+    json::OUTPUT,
+    junit::OUTPUT,
+    markdown::OUTPUT,
+    sarif::OUTPUT,
+    text::OUTPUT,
+];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

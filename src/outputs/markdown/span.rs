@@ -12,7 +12,7 @@ const LONGEST: usize = 200;
 
 /// The text as a code span: a fence longer than any run of back-ticks in it, on one line, cut
 /// where it is long.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::outputs) fn code(text: &str) -> String {
     let enough = text.char_indices().nth(LONGEST * 2).map_or(text.len(), |(at, _)| at);
     let text = kept(&Text::new(text.split_at(enough).0));
     let fence = "`".repeat(longest_run(&text) + 1);
