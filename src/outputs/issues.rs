@@ -5,6 +5,7 @@
 //! new findings leaves to the baseline is none. The files that a share of coverage lacks, the slowest steps and the
 //! like are no issues of their own: they stand with their check.
 
+mod identity;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +14,10 @@ use sha2::{Digest, Sha256};
 
 pub(super) use words::{LONGEST, NAME, brief, detail, fix, units};
 
+use self::identity::{identity, is_plain, rule};
 use super::spot::Spot;
 use super::words::would_exit;
-use crate::verdict::{Check, Status, Verdict, Violation, Waived, neutral};
+use crate::verdict::{Check, Status, Verdict, Violation, Waived};
 
 /// How bad an issue is to the gate. Before the day from which a verdict is enforced nothing is more than a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -261,52 +263,6 @@ impl<'a> Issue<'a> {
 pub(super) fn digest(text: &str, digits: usize) -> String {
     let all: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     all.chars().take(digits).collect()
-}
-
-/// The rule of an issue that no check has.
-const OWN: &str = "portcullis";
-
-fn rule(what: What<'_>, check: Option<&Check>) -> String {
-    let of_check = check.map(|c| &*c.id).filter(|id| !id.is_empty()).unwrap_or(OWN);
-    match what {
-        What::Nothing => format!("{OWN}.judged"),
-        What::Rest(..) => format!("{OWN}.left-out"),
-        What::Check(_) => of_check.to_owned(),
-        What::Finding(violation) => {
-            let named = |c: &Check| LISTED.iter().any(|(gate, rules)| *rules && *gate == &*c.gate);
-            if check.is_some_and(|c| named(c) && !is_plain(c, violation)) {
-                violation.id.to_string()
-            } else {
-                of_check.to_owned()
-            }
-        }
-    }
-}
-
-/// Whether the id of a violation says no more than its check does: `yanked`, or `warning` of a lint without a code.
-fn is_plain(check: &Check, violation: &Violation) -> bool {
-    let kind = |word: &str| word.trim_end_matches('s').to_owned();
-    violation.id.is_empty() || kind(&violation.id) == kind(&check.measure)
-}
-
-/// What is the same for an issue in every run: of a check its id; of a package's finding that, the package and the
-/// version; of another the file and the message, without what moves with every edit.
-fn identity(what: What<'_>, check: Option<&Check>) -> String {
-    let parts: Vec<String> = match (what, check) {
-        (What::Finding(violation), Some(check)) => {
-            let word = |t: &Option<crate::text::Text>| t.as_deref().unwrap_or_default().to_owned();
-            let mut parts = vec![family(check).to_owned(), violation.id.to_string()];
-            parts.extend([word(&violation.package), word(&violation.version)]);
-            if violation.package.as_deref().is_none_or(str::is_empty) {
-                let path = violation.location.as_ref().map_or("", |l| &*l.path);
-                parts.extend([Spot::path_key(path), neutral(&violation.message)]);
-            }
-            parts
-        }
-        (_, Some(check)) => vec!["check".to_owned(), check.id.to_string()],
-        (what, None) => vec!["verdict".to_owned(), rule(what, None)],
-    };
-    parts.join("\0")
 }
 
 #[cfg(test)]

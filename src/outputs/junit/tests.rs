@@ -17,12 +17,12 @@ use crate::verdict::{Status, Verdict};
 struct Element {
     name: String,
     attributes: BTreeMap<String, String>,
-    children: Vec<Element>,
+    children: Vec<Self>,
     text: String,
 }
 
 impl Element {
-    fn all<'e>(&'e self, name: &str) -> Vec<&'e Element> {
+    fn all<'e>(&'e self, name: &str) -> Vec<&'e Self> {
         let below = self.children.iter().flat_map(|c| c.all(name));
         Some(self).filter(|e| e.name == name).into_iter().chain(below).collect()
     }
