@@ -37,23 +37,40 @@ fn raw(c: &char) -> bool {
     *c != '\n' && (c.is_control() || !Text::new(&format!("a{c}b")).contains(*c))
 }
 
+fn assert_harmless(output: &Output, name: &str, verdict: &Verdict) {
+    let coloured = written(output.name, verdict, 80);
+    let plain = if output.name == "text" { strip_str(&coloured).to_string() } else { coloured };
+    let said = format!("{} of the {name} verdict", output.name);
+    assert!(plain.ends_with('\n'), "{said} does not end its last line");
+    let distinct: BTreeSet<char> = plain.chars().collect();
+    assert_eq!(distinct.iter().find(|c| raw(c)), None, "{said}");
+    if plain.starts_with(['{', '[']) {
+        serde_json::from_str::<Value>(&plain).unwrap_or_else(|e| panic!("{said}: {e}"));
+    }
+}
+
 #[test]
 fn every_output_writes_text_that_does_nothing() {
     for (name, verdict) in verdicts() {
+        ALL.iter().for_each(|output| assert_harmless(output, &name, &verdict));
+    }
+}
+
+#[test]
+fn every_output_writes_the_same_again() {
+    for (name, verdict) in verdicts().into_iter().filter(|(name, _)| name != "huge") {
         for output in ALL {
-            let coloured = written(output.name, &verdict, 80);
-            let plain = if output.name == "text" { strip_str(&coloured).to_string() } else { coloured.clone() };
-            let said = format!("{} of the {name} verdict", output.name);
-            assert!(plain.ends_with('\n'), "{said} does not end its last line");
-            let distinct: BTreeSet<char> = plain.chars().collect();
-            assert_eq!(distinct.iter().find(|c| raw(c)), None, "{said}");
-            if name != "huge" {
-                assert_eq!(written(output.name, &verdict, 80), coloured, "{said} differs from itself");
-            }
-            if plain.starts_with(['{', '[']) {
-                serde_json::from_str::<Value>(&plain).unwrap_or_else(|e| panic!("{said}: {e}"));
-            }
+            let once = written(output.name, &verdict, 80);
+            assert_eq!(written(output.name, &verdict.clone(), 80), once, "{} of the {name} verdict", output.name);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn no_text_breaks_an_output(raw in spiteful()) {
+        ALL.iter().for_each(|output| assert_harmless(output, &raw, &hostile(&raw)));
     }
 }
 
