@@ -84,18 +84,17 @@ impl Default for Page {
 }
 
 /// All outputs, by name.
-pub const ALL: &[Output] =
-    &[azure::OUTPUT, buildkite::OUTPUT, github::OUTPUT, json::OUTPUT, markdown::OUTPUT, teamcity::OUTPUT, text::OUTPUT];
-pub const ALL: &[Output] = &[json::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
-pub const ALL: &[Output] = &[json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
-    &[gitlab::OUTPUT, json::OUTPUT, junit::OUTPUT, markdown::OUTPUT, sarif::OUTPUT, text::OUTPUT];
 pub const ALL: &[Output] = &[
+    azure::OUTPUT,
+    buildkite::OUTPUT,
+    github::OUTPUT,
     gitlab::OUTPUT,
     gitlab_security::OUTPUT,
     json::OUTPUT,
     junit::OUTPUT,
     markdown::OUTPUT,
     sarif::OUTPUT,
+    teamcity::OUTPUT,
     text::OUTPUT,
 ];
 
