@@ -2,6 +2,7 @@
 
 mod announced;
 mod baseline;
+mod beyond;
 mod catalogue;
 mod evidence;
 mod figures;
@@ -107,6 +108,7 @@ pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Ve
         },
         counts,
         evidence: evidence.iter().map(Evidence::entry).collect(),
+        beyond: beyond::gather(evidence, &checks, context.now),
         checks,
         waivers: waiver_entries,
     }

@@ -2,6 +2,7 @@
 //!
 //! These structs are the contract: a field is never renamed or left out, what is absent is `null`.
 
+mod beyond;
 mod evidence;
 mod names;
 mod neutral;
@@ -9,6 +10,7 @@ mod waived;
 
 use serde::{Deserialize, Serialize};
 
+pub use beyond::{Beyond, FileCovered, Meaning};
 pub use evidence::{BySeverity, EvidenceEntry, EvidenceStatus, Fact, StepFact, TimingFact};
 pub use names::{FINGERPRINT, is_fingerprint};
 pub(crate) use neutral::neutral;
@@ -84,6 +86,9 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// The waivers of the policy and what became of them.
     pub waivers: Vec<WaiverEntry>,
+    /// What a page shows beyond that. Not part of the JSON.
+    #[serde(skip)]
+    pub beyond: Beyond,
 }
 
 /// What was judged: a commit, where one is known.

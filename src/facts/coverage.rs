@@ -1,5 +1,6 @@
 //! Coverage: which lines, branches and functions tests reached.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::LineSet;
@@ -290,6 +291,20 @@ impl Coverage {
             names.iter().filter_map(|(old, new)| Some((new, self.files.remove(&**old)?))).collect();
         for (new, file) in taken {
             self.file(new).join(&file);
+        }
+    }
+
+    /// What several reports say of one file, joined as [`Self::join`] does it.
+    #[must_use]
+    pub fn joined<'f>(all: &[&'f FileCoverage]) -> Cow<'f, FileCoverage> {
+        match all {
+            [] => Cow::default(),
+            [one] => Cow::Borrowed(one),
+            [first, rest @ ..] => {
+                let mut sum = FileCoverage::clone(first);
+                rest.iter().for_each(|file| sum.join(file));
+                Cow::Owned(sum)
+            }
         }
     }
 

@@ -3,8 +3,8 @@
 use crate::facts::Ratio;
 use crate::text::Text;
 use crate::verdict::{
-    Bound, BySeverity, Check, Counts, EvidenceEntry, EvidenceStatus, Fact, Inspection, Place, PolicyRef, SCHEMA,
-    SourceRef, Status, StepFact, Subject, TimingFact, Verdict, Violation, Waived, WaiverEntry,
+    Beyond, Bound, BySeverity, Check, Counts, EvidenceEntry, EvidenceStatus, Fact, Inspection, Place, PolicyRef,
+    SCHEMA, SourceRef, Status, StepFact, Subject, TimingFact, Verdict, Violation, Waived, WaiverEntry,
 };
 
 pub(super) const HOSTILE: [&str; 16] = [
@@ -314,6 +314,7 @@ pub(super) fn judged(checks: Vec<Check>) -> Verdict {
         evidence: Vec::new(),
         checks,
         waivers: Vec::new(),
+        beyond: Beyond::default(),
     }
 }
 
