@@ -53,7 +53,8 @@ fn row(sheet: &mut Sheet<'_>, word: &str, text: &str) -> io::Result<()> {
     sheet.put(Shape::at(4, 8), &[Span::new(LABEL, format!("{word}:")), Span::plain(text)])
 }
 
-fn size(bytes: u64) -> String {
+/// A size, in a unit that suits it.
+pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..10_000 => format!("{bytes} bytes"),
         10_000..10_000_000 => format!("{} kB", bytes / 1000),
@@ -62,6 +63,7 @@ fn size(bytes: u64) -> String {
 }
 
 fn figures(sheet: &mut Sheet<'_>, fact: &Fact) -> io::Result<()> {
+    let (word, text) = line(fact);
     match fact {
         Fact::Timings { timings } => {
             row(sheet, "timings", &timings.len().to_string())?;
@@ -75,16 +77,13 @@ fn figures(sheet: &mut Sheet<'_>, fact: &Fact) -> io::Result<()> {
             };
             list(sheet, steps.iter().map(|s| (&*s.name, outcome(s))), steps.len())
         }
-        Fact::Licenses { packages, unlicensed, expressions } => {
-            row(sheet, "licenses", &format!("{}, {unlicensed} unlicensed", count(*packages, "package")))?;
+        Fact::Licenses { expressions, .. } => {
+            row(sheet, word, &text)?;
             let mut often: Vec<_> = expressions.iter().collect();
             often.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
             list(sheet, often.iter().map(|(name, n)| (&***name, n.to_string())), often.len())
         }
-        _ => {
-            let (word, text) = line(fact);
-            row(sheet, word, &text)
-        }
+        _ => row(sheet, word, &text),
     }
 }
 
@@ -100,7 +99,8 @@ fn list<'a>(sheet: &mut Sheet<'_>, rows: impl Iterator<Item = (&'a str, String)>
     more(sheet, 8, all.saturating_sub(rows.len()), "")
 }
 
-fn line(fact: &Fact) -> (&'static str, String) {
+/// The figures of one kind in one line: the kind, the figures.
+pub(super) fn line(fact: &Fact) -> (&'static str, String) {
     match fact {
         Fact::Coverage { files, lines, branches, functions } => {
             let branches = branches.map(|r| share(r, "branches")).into_iter();
@@ -148,7 +148,11 @@ fn line(fact: &Fact) -> (&'static str, String) {
         Fact::Advisories { advisories } => {
             ("advisories", format!("{advisories} {}", if *advisories == 1 { "advisory" } else { "advisories" }))
         }
-        Fact::Licenses { .. } | Fact::Timings { .. } | Fact::Steps { .. } => ("", String::new()),
+        Fact::Licenses { packages, unlicensed, .. } => {
+            ("licenses", format!("{}, {unlicensed} unlicensed", count(*packages, "package")))
+        }
+        Fact::Timings { timings } => ("timings", count(len(timings), "duration")),
+        Fact::Steps { steps } => ("steps", count(len(steps), "step")),
     }
 }
 

@@ -7,6 +7,7 @@ mod buildkite;
 mod github;
 mod gitlab;
 mod gitlab_security;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -97,6 +98,7 @@ pub const ALL: &[Output] = &[
     teamcity::OUTPUT,
     text::OUTPUT,
 ];
+pub const ALL: &[Output] = &[html::OUTPUT, json::OUTPUT, markdown::OUTPUT, text::OUTPUT];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

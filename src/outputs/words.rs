@@ -40,7 +40,8 @@ pub(super) fn verdict_line(verdict: &Verdict) -> String {
     format!("portcullis: gate {gate}: {} (exit {exit})", outcome(verdict))
 }
 
-fn outcome(verdict: &Verdict) -> String {
+/// What decided the exit code, in words: how many checks pass, or fail.
+pub(super) fn outcome(verdict: &Verdict) -> String {
     let counts = verdict.counts;
     let mut parts = Vec::new();
     match (verdict.exit_code, counts.fail, counts.error) {
