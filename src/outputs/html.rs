@@ -82,6 +82,20 @@ fn navigation(page: &mut Html, parts: &[Part]) {
     page.put("</ul></nav>\n");
 }
 
+/// A table that is a list of cards on a narrow screen. Its roles are said, for a style that lays out rows as boxes takes
+/// them away.
+fn table(page: &mut Html, opening: &'static str, caption: &'static str, heads: &'static [&'static str], rows: &[Html]) {
+    page.put(opening).put("\n<caption>").put(caption).put("</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">");
+    for head in heads {
+        page.put("<th role=\"columnheader\" scope=\"col\">").put(head).put("</th>");
+    }
+    page.put("</tr></thead>\n<tbody role=\"rowgroup\">\n");
+    for row in rows {
+        page.append(row);
+    }
+    page.put("</tbody></table>\n");
+}
+
 /// Says how many of a list are shown, where that is not all of it.
 fn cut_note(page: &mut Html, shown: usize, all: usize, order: &'static str) {
     if shown < all {

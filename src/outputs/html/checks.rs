@@ -47,14 +47,7 @@ pub(super) fn part(verdict: &Verdict, checks: &Checks) -> Part {
         body.put("warns, a dotted one the baseline.</p>\n");
         super::cut_note(&mut body, checks.rows.len(), verdict.checks.len(), "those that need attention first");
     }
-    let mut gates: Vec<(&Text, Vec<usize>)> = Vec::new();
-    for (n, check) in verdict.checks.iter().enumerate().filter(|(n, _)| checks.rows.contains_key(n)) {
-        match gates.iter_mut().find(|(gate, _)| **gate == check.gate) {
-            Some((_, all)) => all.push(n),
-            None => gates.push((&check.gate, vec![n])),
-        }
-    }
-    for (gate, all) in &gates {
+    for (gate, all) in &by_gate(verdict, checks) {
         body.put("<div class=\"gate-of\"><h3>").said(gate).put(" <span class=\"sum\">");
         body.text(&summary(all.iter().filter_map(|n| verdict.checks.get(*n)))).put("</span></h3>\n");
         all.iter().filter_map(|n| checks.rows.get(n)).for_each(|row| {
@@ -68,6 +61,23 @@ pub(super) fn part(verdict: &Verdict, checks: &Checks) -> Part {
         count: words::len(&verdict.checks),
         body,
     }
+}
+
+/// The checks that are shown by gate: what needs attention before what does not, else in the order of the policy.
+fn by_gate<'v>(verdict: &'v Verdict, checks: &Checks) -> Vec<(&'v Text, Vec<usize>)> {
+    let mut shown: Vec<(usize, &Check)> = verdict.checks.iter().enumerate().collect();
+    shown.retain(|(n, _)| checks.rows.contains_key(n));
+    shown.sort_by_key(|(_, c)| c.status);
+    let mut places: BTreeMap<&Text, usize> = BTreeMap::new();
+    let mut gates: Vec<(&Text, Vec<usize>)> = Vec::new();
+    for (n, check) in shown {
+        let place = *places.entry(&check.gate).or_insert(gates.len());
+        match gates.get_mut(place) {
+            Some((_, all)) => all.push(n),
+            None => gates.push((&check.gate, vec![n])),
+        }
+    }
+    gates
 }
 
 fn summary<'c>(checks: impl Iterator<Item = &'c Check>) -> String {
@@ -100,10 +110,17 @@ fn row(n: usize, check: &Check, verdict: &Verdict) -> Html {
     page.put("<summary>");
     badge(&mut page, check.status);
     page.put("<span class=\"name\">").code(&check.id).put("</span> ");
-    bar::value(&mut page, check);
-    page.put(" <span class=\"value\">").text(&words::value(check).unwrap_or_else(|| "–".to_owned())).put("</span> ");
-    limits(&mut page, check);
-    page.put("</summary>\n<div class=\"more\">\n<p class=\"says\">").said(&check.message).put("</p>\n");
+    match words::value(check) {
+        Some(value) => {
+            bar::value(&mut page, check);
+            page.put(" <span class=\"value\">").text(&value).put("</span> ");
+            limits(&mut page, check);
+            page.put("</summary>\n<div class=\"more\">\n<p class=\"says\">").said(&check.message).put("</p>\n");
+        }
+        None => {
+            page.put("<span class=\"instead\">").said(&check.message).put("</span></summary>\n<div class=\"more\">\n");
+        }
+    }
     if let Some(help) = &check.help {
         page.put("<p class=\"help\"><b>To mend it:</b> ").said(help).put("</p>\n");
     }
@@ -122,6 +139,9 @@ fn limits(page: &mut Html, check: &Check) {
     for (word, bound) in said.into_iter().filter(|(_, bound)| bound.is_some()) {
         page.put(gap).put("<span>").put(word).text(&words::bound(check, bound)).put("</span>");
         gap = " ";
+    }
+    if let Some(before) = words::baseline(check) {
+        page.put(gap).put("<span>baseline ").text(&before).put("</span>");
     }
     page.put("</span>");
 }
@@ -173,7 +193,6 @@ fn facts(page: &mut Html, check: &Check) {
             said.put("<li>").put(word).put(" ").said(&what).put("</li>\n");
         }
     };
-    add("Baseline:", words::baseline(check));
     add("Looked at:", check.subjects.map(|n| n.to_string()));
     add("Not counted:", words::not_counted(check));
     add("Policy:", check.policy_source.as_ref().map(|s| format!("{}:{}", s.path, s.line)));

@@ -1,7 +1,7 @@
 //! The evidence: what became of each report, its figures, size, age and digest.
 
 use super::writer::{Html, Room};
-use super::{Part, cut_note};
+use super::{Part, cut_note, table};
 use crate::outputs::inspect::{line, size};
 use crate::outputs::words::{self, count};
 use crate::units::show_seconds;
@@ -10,6 +10,8 @@ use crate::verdict::{EvidenceEntry, EvidenceStatus, Status, Verdict};
 /// Reports that are shown, and their room in bytes.
 const ROWS: usize = 1000;
 const BYTES: usize = 800_000;
+const CAPTION: &str = "The reports of this run; those that cannot be counted on first. An age is that which the report \
+                       itself states.";
 /// Notes that are shown of a report.
 const NOTES: usize = 20;
 
@@ -24,17 +26,8 @@ pub(super) fn part(verdict: &Verdict) -> Part {
     let mut body = Html::default();
     if !shown.is_empty() {
         cut_note(&mut body, shown.len(), verdict.evidence.len(), "those that cannot be counted on first");
-        body.put("<table role=\"table\" class=\"list evidence-list\">\n<caption>The reports of this run; those that ");
-        body.put("cannot be counted on first. An age is that which the report itself states.</caption>\n");
-        body.put("<thead role=\"rowgroup\"><tr role=\"row\">");
-        for head in ["Status", "Report", "Figures", "Read as", "Size", "Age"] {
-            body.put("<th role=\"columnheader\" scope=\"col\">").put(head).put("</th>");
-        }
-        body.put("</tr></thead>\n<tbody role=\"rowgroup\">\n");
-        shown.iter().for_each(|row| {
-            body.append(row);
-        });
-        body.put("</tbody></table>\n");
+        let heads = &["Status", "Report", "Figures", "Read as", "Size", "Age"];
+        table(&mut body, "<table role=\"table\" class=\"list evidence-list\">", CAPTION, heads, &shown);
     }
     Part {
         opening: "<section class=\"evidence\" aria-labelledby=\"evidence\"><h2 id=\"evidence\" tabindex=\"-1\">Evidence</h2>\n",

@@ -7,13 +7,15 @@ use self::gather::{Finding, State, gather};
 use super::checks::Checks;
 use super::style::Places;
 use super::writer::{Html, Room};
-use super::{Part, cut_note};
+use super::{Part, cut_note, table};
 use crate::outputs::words;
 use crate::verdict::Verdict;
 
 /// Rows that are shown, and their room in bytes.
 const ROWS: usize = 2000;
-const BYTES: usize = 3_000_000;
+const BYTES: usize = 2_800_000;
+const CAPTION: &str = "What the checks count, but for files that are not covered; what shares a name, in one version of \
+                       one package, is one row.";
 /// Checks named with a finding.
 const CHECKS: usize = 6;
 
@@ -29,18 +31,8 @@ pub(super) fn part(verdict: &Verdict, checks: &Checks) -> (Part, Vec<Places>) {
     if !rows.is_empty() {
         controls::controls(&mut body, verdict, shown, &gates);
         cut_note(&mut body, rows.len(), all.len(), "those that shut the gate first");
-        body.put("<table role=\"table\" class=\"list\">\n<caption>Findings of all checks but those of coverage, each ");
-        body.put(
-            "once. The same finding of several tools is one.</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">",
-        );
-        for head in ["Severity", "Finding", "Package and fix", "Where", "Reported by", "Counted by"] {
-            body.put("<th role=\"columnheader\" scope=\"col\">").put(head).put("</th>");
-        }
-        body.put("</tr></thead>\n<tbody role=\"rowgroup\">\n");
-        rows.iter().for_each(|row| {
-            body.append(row);
-        });
-        body.put("</tbody></table>\n");
+        let heads = &["Severity", "Finding", "Package and fix", "Where", "Reported by", "Counted by"];
+        table(&mut body, "<table role=\"table\" class=\"list\">", CAPTION, heads, &rows);
     }
     let part = Part {
         opening: "<section class=\"findings\" aria-labelledby=\"findings\"><h2 id=\"findings\" tabindex=\"-1\">Findings</h2>\n",
@@ -59,7 +51,7 @@ pub(super) const SEVERITIES: [(&str, &str); 7] = [
     ("low", "v-3"),
     ("info", "v-4"),
     ("unknown", "v-5"),
-    ("none stated", "v-6"),
+    ("no severity", "v-6"),
 ];
 
 fn row(n: usize, finding: &Finding<'_>, verdict: &Verdict, checks: &Checks, gates: &[&str]) -> Html {
@@ -74,7 +66,7 @@ fn row(n: usize, finding: &Finding<'_>, verdict: &Verdict, checks: &Checks, gate
     page.put("<td role=\"cell\" data-label=\"Severity\"><span class=\"sev ").put(class).put("\">");
     match &v.severity {
         Some(severity) => page.said(severity),
-        None => page.put("none stated"),
+        None => page.put("no severity"),
     };
     page.put("</span> <span class=\"state ").put(finding.state.class()).put("\">").put(finding.state.word());
     page.put("</span></td>\n<th role=\"rowheader\" scope=\"row\" data-label=\"Finding\">").code(&v.id);
@@ -95,7 +87,13 @@ fn row(n: usize, finding: &Finding<'_>, verdict: &Verdict, checks: &Checks, gate
     if let Some(place) = &v.location {
         page.code(&words::place(place));
     }
-    page.put("</td>\n<td role=\"cell\" data-label=\"Reported by\">").said(&words::source(v).unwrap_or_default());
+    page.put("</td>\n<td role=\"cell\" data-label=\"Reported by\">");
+    if let Some(tools) = &v.tool {
+        page.said(tools);
+    }
+    if v.reports > 1 {
+        page.put("<span class=\"soft\">").n(v.reports).put(" reports of it</span>");
+    }
     page.put("</td>\n<td role=\"cell\" data-label=\"Counted by\">");
     counted(&mut page, finding, verdict, checks);
     page.put("</td></tr>\n");

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::checks::Checks;
 use super::writer::{Html, Room};
-use super::{Part, cut_note};
+use super::{Part, cut_note, table};
 use crate::outputs::words::{self, WaivedGroup, count, few};
 use crate::verdict::{Verdict, WaiverEntry};
 
@@ -35,18 +35,9 @@ pub(super) fn part(verdict: &Verdict, checks: &Checks) -> Part {
     let mut body = Html::default();
     if !shown.is_empty() {
         cut_note(&mut body, shown.len(), all, "those that end first");
-        body.put(
-            "<table role=\"table\" class=\"list waiver-list\">\n<caption>By their last day (UTC), the next first.",
-        );
-        body.put("</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">");
-        for head in ["Ends", "Waiver", "Owner", "What became of it", "Reason"] {
-            body.put("<th role=\"columnheader\" scope=\"col\">").put(head).put("</th>");
-        }
-        body.put("</tr></thead>\n<tbody role=\"rowgroup\">\n");
-        shown.iter().for_each(|row| {
-            body.append(row);
-        });
-        body.put("</tbody></table>\n");
+        let heads = &["Ends", "Waiver", "Owner", "What became of it", "Reason"];
+        let caption = "By their last day (UTC), the next first.";
+        table(&mut body, "<table role=\"table\" class=\"list waiver-list\">", caption, heads, &shown);
     }
     Part {
         opening: "<section class=\"waivers\" aria-labelledby=\"waivers\"><h2 id=\"waivers\" tabindex=\"-1\">Waivers</h2>\n",

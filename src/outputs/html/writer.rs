@@ -39,9 +39,15 @@ impl Html {
         self.escaped(&short(text, LONGEST))
     }
 
-    /// Words of our own, which may hold what has a meaning in markup.
+    /// Words of our own; what stands between back-ticks is code.
     pub(super) fn words(&mut self, words: &'static str) -> &mut Self {
-        self.escaped(words)
+        for (n, part) in words.split('`').enumerate() {
+            match n % 2 {
+                0 => self.escaped(part),
+                _ => self.put("<code>").escaped(part).put("</code>"),
+            };
+        }
+        self
     }
 
     fn escaped(&mut self, text: &str) -> &mut Self {

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::folders::{File, Folder, sum};
 use super::{Html, percent};
+use crate::outputs::html::writer::short;
 use crate::outputs::words::count;
 use crate::units::{Quantity as _, Ratio};
 
@@ -18,6 +19,8 @@ const FILES: usize = 60;
 /// Files drawn apart in all.
 const ALL: usize = 1200;
 const WHOLE: Area = Area { x: 0.0, y: 0.0, width: 1160.0, height: 380.0 };
+/// Characters of a name in a title.
+const TITLE: usize = 100;
 /// Width of a column of the letters on the map.
 const COLUMN: f64 = 6.7;
 
@@ -107,7 +110,8 @@ fn draw_block(page: &mut Html, block: &Block<'_>, area: Area) {
     for ((name, lines), part) in block.parts.iter().zip(divide(&sizes, inner)) {
         page.put("<g>");
         rect(page, step(*lines), part.within(0.5, 0.0));
-        page.put("<title>").text(&format!("{}/{name}: {} of ", block.name, lines.covered));
+        let (folder, file) = (short(block.name, TITLE), short(name, TITLE));
+        page.put("<title>").text(&format!("{folder}/{file}: {} of ", lines.covered));
         page.text(&count(lines.total, "line")).put(" covered, ").text(&percent(*lines)).put("</title></rect>");
         if part.height > 18.0 && part.width > 44.0 {
             label(page, "<text x=\"", part.x + 5.0, part.y + 14.0, name, part.width - 10.0);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::SEVERITIES;
+use crate::text::Text;
 use crate::verdict::{Check, Status, Verdict, Violation, Waived};
 
 /// Gates whose violations stand elsewhere on the page: files, reports, waivers.
@@ -43,7 +44,17 @@ pub(super) struct Finding<'a> {
     pub(super) waived: Option<&'a Waived>,
 }
 
-impl Finding<'_> {
+impl<'a> Finding<'a> {
+    /// The same in another check. The words are those of the worse severity.
+    fn meet(&mut self, v: &'a Violation, n: usize, state: State, waived: Option<&'a Waived>) {
+        if severity(v) < self.severity {
+            (self.violation, self.severity) = (v, severity(v));
+        }
+        self.state = self.state.min(state);
+        self.waived = self.waived.or(waived);
+        self.checks.extend(Some(n).filter(|n| self.checks.last() != Some(n)));
+    }
+
     /// The gates whose checks name it, by their place in the list.
     pub(super) fn gates(&self, verdict: &Verdict, gates: &[&str]) -> Vec<usize> {
         let of = |n: &usize| verdict.checks.get(*n).and_then(|c| gates.iter().position(|g| **g == *c.gate));
@@ -58,19 +69,13 @@ impl Finding<'_> {
 pub(super) fn gather(verdict: &Verdict) -> Vec<Finding<'_>> {
     let mut all: Vec<Finding<'_>> = Vec::new();
     let mut known = BTreeMap::new();
-    let mut add = |n: usize, violation, state: State, waived: Option<_>| {
-        let v: &Violation = violation;
-        let key = (&v.id, &v.package, &v.version, v.location.as_ref().map(|l| (&l.path, l.line)), &v.message);
-        let place = *known.entry(key).or_insert(all.len());
+    let mut add = |n: usize, v, state: State, waived: Option<_>| {
+        let keys = keys(v);
+        let place = keys.iter().find_map(|k| known.get(k).copied()).unwrap_or(all.len());
+        known.extend(keys.into_iter().map(|k| (k, place)));
         match all.get_mut(place) {
-            Some(finding) => {
-                finding.state = finding.state.min(state);
-                finding.waived = finding.waived.or(waived);
-                finding.checks.extend(Some(n).filter(|n| finding.checks.last() != Some(n)));
-            }
-            None => {
-                all.push(Finding { violation: v, severity: severity(v), state, checks: vec![n], waived });
-            }
+            Some(finding) => finding.meet(v, n, state, waived),
+            None => all.push(Finding { violation: v, severity: severity(v), state, checks: vec![n], waived }),
         }
     };
     let checks = verdict.checks.iter().enumerate().filter(|(_, c)| !ELSEWHERE.contains(&&*c.gate));
@@ -86,6 +91,23 @@ pub(super) fn gather(verdict: &Verdict) -> Vec<Finding<'_>> {
         key(a).cmp(&key(b)).then_with(|| a.violation.id.cmp(&b.violation.id))
     });
     all
+}
+
+/// By what two are the same: a name of both, in one version of one package; without a package all that is said of it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'a> {
+    OfPackage(&'a Text, &'a Text, Option<&'a Text>),
+    Elsewhere(&'a Text, Option<(&'a Text, Option<u32>)>, &'a Text),
+}
+
+fn keys(v: &Violation) -> Vec<Key<'_>> {
+    match &v.package {
+        Some(package) => {
+            let names = std::iter::once(&v.id).chain(&v.aliases);
+            names.map(|name| Key::OfPackage(package, name, v.version.as_ref())).collect()
+        }
+        None => vec![Key::Elsewhere(&v.id, v.location.as_ref().map(|l| (&l.path, l.line)), &v.message)],
+    }
 }
 
 const fn state(check: &Check) -> State {
