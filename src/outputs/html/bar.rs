@@ -47,5 +47,6 @@ fn open(page: &mut Html, status: Status) {
 
 fn mark(page: &mut Html, opening: &'static str, at: f64) {
     // Within the drawing, so that a mark at an end is not cut in half.
-    page.put(opening).x(at.clamp(0.4, 99.6)).put(" 0v14\"/>");
+    let at = at.clamp(0.4, 99.6);
+    page.put("<path class=\"halo\" d=\"M").x(at).put(" 0v14\"/>").put(opening).x(at).put(" 0v14\"/>");
 }

@@ -67,7 +67,7 @@ pub(super) fn part(verdict: &Verdict, checks: &Checks) -> Part {
 fn by_gate<'v>(verdict: &'v Verdict, checks: &Checks) -> Vec<(&'v Text, Vec<usize>)> {
     let mut shown: Vec<(usize, &Check)> = verdict.checks.iter().enumerate().collect();
     shown.retain(|(n, _)| checks.rows.contains_key(n));
-    shown.sort_by_key(|(_, c)| c.status);
+    shown.sort_by_key(|(_, c)| (c.status, ["evidence", "waivers"].contains(&&*c.gate)));
     let mut places: BTreeMap<&Text, usize> = BTreeMap::new();
     let mut gates: Vec<(&Text, Vec<usize>)> = Vec::new();
     for (n, check) in shown {

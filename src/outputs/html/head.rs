@@ -83,6 +83,7 @@ pub(super) fn reasons(page: &mut Html, verdict: &Verdict, checks: &Checks) {
     let (heading, listed) = match (decisive.is_empty(), verdict.exit_code, verdict.enforced) {
         (false, 0, false) => ("What would shut it", decisive),
         (false, ..) => ("What shut it", decisive),
+        (true, 0, true) if verdict.counts.warn == 0 => ("Nothing stands in the way", Vec::new()),
         (true, 0, true) => ("Worth a look", of(Status::Warn).collect()),
         (true, 0, false) => ("What is only announced", of(Status::Warn).collect()),
         (true, ..) => ("What shut it", Vec::new()),
@@ -90,7 +91,7 @@ pub(super) fn reasons(page: &mut Html, verdict: &Verdict, checks: &Checks) {
     page.put("<section class=\"reasons\" aria-labelledby=\"h-why\"><h2 id=\"h-why\">").put(heading).put("</h2>\n");
     if listed.is_empty() {
         page.put(match verdict.exit_code {
-            0 => "<p>Nothing fails, nothing warns.</p>\n",
+            0 => "<p>No check fails, none warns.</p>\n",
             _ => "<p>No check was judged: no evidence is never a pass.</p>\n",
         });
     } else {

@@ -35,7 +35,7 @@ pub(super) fn part(verdict: &Verdict, checks: &Checks) -> Part {
     let mut body = Html::default();
     if !shown.is_empty() {
         cut_note(&mut body, shown.len(), all, "those that end first");
-        let heads = &["Ends", "Waiver", "Owner", "What became of it", "Reason"];
+        let heads = &["Ends", "Waiver", "Owner", "Status", "Reason"];
         let caption = "By their last day (UTC), the next first.";
         table(&mut body, "<table role=\"table\" class=\"list waiver-list\">", caption, heads, &shown);
     }
@@ -60,7 +60,7 @@ fn policy_row(e: &WaiverEntry, group: Option<&WaivedGroup<'_>>, verdict: &Verdic
     }
     page.put("</td>\n<th role=\"rowheader\" scope=\"row\" data-label=\"Waiver\">").code(&e.id);
     page.put("</th>\n<td role=\"cell\" data-label=\"Owner\">").said(&e.owner);
-    page.put("</td>\n<td role=\"cell\" data-label=\"What became of it\"><span class=\"state w-");
+    page.put("</td>\n<td role=\"cell\" data-label=\"Status\"><span class=\"state w-");
     page.put(match &*e.status {
         "used" => "used",
         "unused" => "unused",
@@ -93,7 +93,7 @@ fn other_row(group: &WaivedGroup<'_>, verdict: &Verdict, checks: &Checks) -> Htm
     };
     page.put("</td>\n<th role=\"rowheader\" scope=\"row\" data-label=\"Waiver\">").code(&waived.waiver);
     page.put("</th>\n<td role=\"cell\" data-label=\"Owner\">").said(&waived.owner);
-    page.put("</td>\n<td role=\"cell\" data-label=\"What became of it\"><span class=\"state w-used\">used</span>");
+    page.put("</td>\n<td role=\"cell\" data-label=\"Status\"><span class=\"state w-used\">used</span>");
     page.put("</td>\n<td role=\"cell\" data-label=\"Reason\">");
     reason(&mut page, group, verdict, checks);
     page.put("</td></tr>\n");
