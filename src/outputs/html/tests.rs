@@ -73,7 +73,7 @@ impl Element {
 /// Every element; a parse error fails.
 fn elements(page: &str) -> Vec<Element> {
     let dom = html5ever::parse_document(RcDom::default(), Default::default()).one(page);
-    assert_eq!(dom.errors.borrow().as_slice(), [] as [&str; 0]);
+    assert_eq!(dom.errors.borrow().as_slice(), [""; 0]);
     let mut out = Vec::new();
     walk(&dom.document, 0, &mut out);
     out
@@ -167,7 +167,6 @@ fn assert_structure(all: &[Element]) {
 #[test]
 fn every_page_is_sound() {
     for (name, verdict) in verdicts() {
-        eprintln!("{name}");
         let page = html(&verdict);
         let all = assert_sound(&page);
         let style = all.iter().find(|e| e.name == "style").unwrap();
@@ -194,7 +193,7 @@ fn base64(bytes: &[u8]) -> String {
     let bits: Vec<bool> = bytes.iter().flat_map(|b| (0..8).rev().map(move |n| b >> n & 1 == 1)).collect();
     let number = |six: &[bool]| (0..6).fold(0, |n, i| n * 2 + usize::from(six.get(i).copied().unwrap_or(false)));
     let mut out: String = bits.chunks(6).map(|six| letters[number(six)]).collect();
-    while out.len() % 4 > 0 {
+    while !out.len().is_multiple_of(4) {
         out.push('=');
     }
     out
@@ -308,7 +307,7 @@ proptest! {
     }
 }
 
-/// A large run: 5,000 files, 30,000 findings in each of 20 checks, 8,000 other checks, each text as long as texts are.
+/// More of everything than fits, each text of what takes most room: the page keeps to its size, and says what it left out.
 #[test]
 fn any_amount_gives_a_page_that_opens() {
     let nasty = "&'".repeat(2000);
@@ -320,12 +319,12 @@ fn any_amount_gives_a_page_that_opens() {
     };
     failing.violations = (0..3000).map(finding).collect();
     failing.violations_total = 30_000;
-    let mut checks = vec![failing; 20];
-    checks.extend((0..8000).map(|n| check(&format!("tests.a{n}.failed"), Status::Pass, &nasty)));
+    let mut checks = vec![failing; 3];
+    checks.extend((0..2000).map(|n| check(&format!("tests.a{n}.failed"), Status::Pass, &nasty)));
     let mut verdict = judged(checks);
     let entry = rich().evidence.remove(0);
-    verdict.evidence = vec![crate::verdict::EvidenceEntry { error: Some(Text::new(&nasty)), ..entry }; 5000];
-    verdict.waivers = vec![WaiverEntry { id: Text::new(&nasty), ..rich().waivers.remove(0) }; 5000];
+    verdict.evidence = vec![crate::verdict::EvidenceEntry { error: Some(Text::new(&nasty)), ..entry }; 1500];
+    verdict.waivers = vec![WaiverEntry { id: Text::new(&nasty), ..rich().waivers.remove(0) }; 1200];
     let path = |n: u64| Text::new(&format!("{}/{n}{nasty}", n % 700));
     let file = |n| FileCovered { path: path(n), lines: Ratio { covered: n, total: 2 * n + 1 } };
     verdict.beyond.coverage = (0..5000).map(file).collect();
@@ -333,13 +332,13 @@ fn any_amount_gives_a_page_that_opens() {
     assert!((4_000_000..8_000_000).contains(&page.len()), "{}", page.len());
     let all = assert_sound(&page);
     let cuts: Vec<&str> = all.iter().filter(|e| e.get("class") == Some("cut")).map(|e| &*e.text).collect();
-    for said in [" of 8020 shown, those that need attention first", " of 3000 shown, those that shut the gate first"] {
+    for said in [" of 2003 shown, those that need attention first", " of 3000 shown, those that shut the gate first"] {
         assert!(cuts.iter().any(|c| c.contains(said)), "{cuts:?}");
     }
     for said in [
         " of 5000 shown, the folders with most",
-        " of 5000 shown, those that end first",
-        " of 5000 shown, those that cannot",
+        " of 1200 shown, those that end first",
+        " of 1500 shown, those that cannot",
     ] {
         assert!(cuts.iter().any(|c| c.contains(said)), "{cuts:?}");
     }

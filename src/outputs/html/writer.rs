@@ -108,6 +108,10 @@ impl Html {
 /// The text, or its beginning of at most so many characters, cut between graphemes and marked.
 pub(super) fn short(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
     let Some((beyond, _)) = text.char_indices().nth(most) else { return text.into() };
+    // A letter of ASCII behind one of ASCII begins a grapheme: a text has no line ends.
+    if text.as_bytes().get(..=beyond).is_some_and(<[u8]>::is_ascii) {
+        return format!("{}…", text.split_at(beyond).0).into();
+    }
     let enough = text.char_indices().nth(most * 2).map_or(text.len(), |(at, _)| at);
     let head = text.split_at(enough).0;
     let end = head.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= beyond).last().unwrap_or(0);

@@ -3,15 +3,15 @@
 
 use std::cmp::Reverse;
 
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::folders::{File, Folder, sum};
 use super::{Html, percent};
+use crate::outputs::html::treemap::{Area, divide};
 use crate::outputs::html::writer::short;
 use crate::outputs::words::count;
 use crate::units::{Quantity as _, Ratio};
-
-use super::super::treemap::{Area, divide};
 
 /// Folders drawn apart, and files of each; what is beyond is one area.
 const FOLDERS: usize = 40;
@@ -89,47 +89,28 @@ fn block<'a>(folder: &Folder<'a>, each: usize) -> Block<'a> {
 
 fn draw_block(page: &mut Html, block: &Block<'_>, area: Area) {
     page.put("<g>");
-    rect(page, "<rect class=\"box\"", area);
+    rect(page, "<rect class=\"box\"", area).put("/>");
     let named = area.height > 34.0 && area.width > 60.0;
     if named {
         let words = format!("{} {}", block.name, percent(block.lines));
         let room = area.width - 12.0;
-        let whole = words.width().min(10_000);
-        let fits = whole.value_within(room);
-        label(
-            page,
-            "<text class=\"over\" x=\"",
-            area.x + 6.0,
-            area.y + 14.0,
-            if fits { &words } else { block.name },
-            room,
-        );
+        let words = if tail(&words, room).0 == 0 { &words } else { block.name };
+        label(page, "<text class=\"over\"", (area.x + 6.0, area.y + 14.0), words, room);
     }
     let inner = area.within(2.0, if named { 16.0 } else { 0.0 });
     let sizes: Vec<f64> = block.parts.iter().map(|(_, lines)| lines.total.value()).collect();
     for ((name, lines), part) in block.parts.iter().zip(divide(&sizes, inner)) {
         page.put("<g>");
-        rect(page, step(*lines), part.within(0.5, 0.0));
+        rect(page, step(*lines), part.within(0.5, 0.0)).put("><title>");
         let (folder, file) = (short(block.name, TITLE), short(name, TITLE));
-        page.put("<title>").text(&format!("{folder}/{file}: {} of ", lines.covered));
-        page.text(&count(lines.total, "line")).put(" covered, ").text(&percent(*lines)).put("</title></rect>");
+        page.text(&format!("{folder}/{file}: {} of {} covered, ", lines.covered, count(lines.total, "line")));
+        page.text(&percent(*lines)).put("</title></rect>");
         if part.height > 18.0 && part.width > 44.0 {
-            label(page, "<text x=\"", part.x + 5.0, part.y + 14.0, name, part.width - 10.0);
+            label(page, "<text", (part.x + 5.0, part.y + 14.0), name, part.width - 10.0);
         }
         page.put("</g>");
     }
     page.put("</g>\n");
-}
-
-/// Whether so many columns fit.
-trait Within {
-    fn value_within(self, room: f64) -> bool;
-}
-
-impl Within for usize {
-    fn value_within(self, room: f64) -> bool {
-        u32::try_from(self).is_ok_and(|n| f64::from(n) * COLUMN <= room)
-    }
 }
 
 /// The colour by the share.
@@ -143,20 +124,47 @@ fn step(lines: Ratio) -> &'static str {
     }
 }
 
-/// A rectangle; those that carry a title are closed by who writes it.
-fn rect(page: &mut Html, opening: &'static str, area: Area) {
+/// A rectangle, up to the end of its opening.
+fn rect<'h>(page: &'h mut Html, opening: &'static str, area: Area) -> &'h mut Html {
     page.put(opening).put(" x=\"").x(area.x).put("\" y=\"").x(area.y).put("\" width=\"").x(area.width);
-    page.put("\" height=\"").x(area.height).put(if opening.contains("box") { "\"/>" } else { "\">" });
+    page.put("\" height=\"").x(area.height).put("\"")
 }
 
 /// A name in the room that there is, its end kept: that is what tells files apart.
-fn label(page: &mut Html, opening: &'static str, x: f64, y: f64, name: &str, room: f64) {
-    let fits = |start: usize, mark: usize| {
-        let tail = name.get(start..).unwrap_or_default();
-        (tail.width() + mark).value_within(room)
-    };
-    let starts = name.char_indices().map(|(at, _)| at);
-    let Some(start) = starts.take(400).find(|at| fits(*at, usize::from(*at > 0))) else { return };
-    page.put(opening).x(x).put("\" y=\"").x(y).put("\">").put(if start > 0 { "…" } else { "" });
-    page.text(name.get(start..).unwrap_or_default()).put("</text>");
+fn label(page: &mut Html, opening: &'static str, at: (f64, f64), name: &str, room: f64) {
+    let (start, shown) = tail(name, room);
+    if !shown.is_empty() {
+        page.put(opening).put(" x=\"").x(at.0).put("\" y=\"").x(at.1).put("\">");
+        page.put(if start > 0 { "…" } else { "" }).text(shown).put("</text>");
+    }
+}
+
+/// As much of the end of a name as there is room for, and where that begins.
+fn tail(name: &str, room: f64) -> (usize, &str) {
+    let fits = |columns: usize| u32::try_from(columns).is_ok_and(|n| f64::from(n) * COLUMN <= room);
+    let (mut start, mut columns) = (name.len(), 0);
+    for (at, grapheme) in name.grapheme_indices(true).rev() {
+        columns += grapheme.width();
+        if !fits(columns + usize::from(at > 0)) {
+            break;
+        }
+        start = at;
+    }
+    (start, name.split_at(start).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_name_is_kept() {
+        let room = 6.0 * COLUMN + 0.1;
+        for (name, start, shown) in
+            [("abc.rs", 0, "abc.rs"), ("abcd.rs", 2, "cd.rs"), ("世界.rs", 3, "界.rs"), ("", 0, "")]
+        {
+            assert_eq!(tail(name, room), (start, shown));
+        }
+        assert_eq!(tail("abc", 1.0), (3, ""));
+    }
 }
