@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use common::{Folder, NOW, Run, builtin};
 use portcullis::outputs::{Output, Page};
-use portcullis::verdict::Verdict;
+use portcullis::verdict::{FileCovered, Verdict};
 use serde_json::Value;
 
 const VERDICT: &str = "checks counts enforced evaluated_at evidence exit_code policy portcullis profile schema selection subject verdict waivers would_exit";
@@ -216,7 +216,16 @@ fn a_verdict_is_read_back_as_it_was() {
     let mut shown = verdict;
     shown.checks.iter_mut().flat_map(|c| &mut c.violations).for_each(|v| (v.reports, v.weight) = (0, None));
     shown.checks.iter_mut().flat_map(|c| &mut c.waived).for_each(|w| w.violation.reports = 0);
+    let beyond = std::mem::take(&mut shown.beyond);
     assert_eq!(back, shown);
+    // What pages show beyond it is of the same files, and of every report and check of a gate.
+    let lines = shown.checks.iter().find(|c| &*c.id == "coverage.lines").unwrap();
+    let sum = |pick: fn(&FileCovered) -> u64| beyond.coverage.iter().map(pick).sum::<u64>();
+    assert_eq!((Some(sum(|f| f.lines.covered)), Some(sum(|f| f.lines.total))), (lines.covered, lines.total));
+    assert_eq!(beyond.ages.len(), shown.evidence.len());
+    assert!(beyond.ages.iter().flatten().count() >= 4);
+    let of_gates = shown.checks.iter().filter(|c| !["evidence", "waivers"].contains(&&*c.gate));
+    of_gates.for_each(|c| assert!(beyond.meanings.contains_key(&c.id), "{}", c.id));
     // Every key must be there: what is absent is `null`, never left out.
     let whole: Value = serde_json::from_slice(&bytes).unwrap();
     for key in VERDICT.split(' ') {

@@ -1,4 +1,4 @@
-//! A value against its thresholds, drawn.
+//! A value against its thresholds, drawn; in outlines where a server's policy (Jenkins) takes the style away.
 
 use super::writer::Html;
 use crate::verdict::{Check, Status};
@@ -16,13 +16,13 @@ pub(super) fn value(page: &mut Html, check: &Check) {
     open(page, check.status);
     page.put("<rect class=\"v\" x=\"0\" y=\"3\" height=\"8\" width=\"").x(at(actual)).put("\"/>");
     for limit in marks(check.warn) {
-        mark(page, "<path class=\"m warns\" d=\"M", at(limit));
+        mark(page, "<path class=\"m warns\" stroke=\"currentColor\" d=\"M", at(limit));
     }
     for limit in marks(check.fail) {
-        mark(page, "<path class=\"m fails\" d=\"M", at(limit));
+        mark(page, "<path class=\"m fails\" stroke=\"currentColor\" d=\"M", at(limit));
     }
     if let Some(before) = check.baseline {
-        mark(page, "<path class=\"m before\" d=\"M", at(before));
+        mark(page, "<path class=\"m before\" stroke=\"currentColor\" d=\"M", at(before));
     }
     page.put("</svg>");
 }
@@ -42,7 +42,7 @@ fn open(page: &mut Html, status: Status) {
         Status::Skipped => "<svg class=\"bar b-skipped\"",
     });
     page.put(" viewBox=\"0 0 100 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\" width=\"160\" height=\"14\">");
-    page.put("<rect class=\"t\" x=\"0\" y=\"3\" height=\"8\" width=\"100\"/>");
+    page.put("<rect class=\"t\" fill=\"none\" stroke=\"currentColor\" x=\"0\" y=\"3\" height=\"8\" width=\"100\"/>");
 }
 
 fn mark(page: &mut Html, opening: &'static str, at: f64) {

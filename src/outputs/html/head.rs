@@ -18,10 +18,10 @@ pub(super) const fn headline(verdict: &Verdict) -> &'static str {
 }
 
 /// What the gate looks like: its bars are down or drawn up.
-const SHUT: &str = "<svg class=\"gate\" viewBox=\"0 0 48 48\" aria-hidden=\"true\" width=\"96\" height=\"96\">\
+const SHUT: &str = "<svg class=\"gate\" fill=\"none\" stroke=\"currentColor\" viewBox=\"0 0 48 48\" aria-hidden=\"true\" width=\"96\" height=\"96\">\
 <path class=\"arch\" d=\"M5 46V22a19 19 0 0 1 38 0v24\"/>\
 <path class=\"bars\" d=\"M13 11v33l-2-3m2 3 2-3M20.300 7v37l-2-3m2 3 2-3M27.700 7v37l-2-3m2 3 2-3M35 11v33l-2-3m2 3 2-3M6 18h36M5 27h38M5 36h38\"/></svg>\n";
-const OPEN: &str = "<svg class=\"gate\" viewBox=\"0 0 48 48\" aria-hidden=\"true\" width=\"96\" height=\"96\">\
+const OPEN: &str = "<svg class=\"gate\" fill=\"none\" stroke=\"currentColor\" viewBox=\"0 0 48 48\" aria-hidden=\"true\" width=\"96\" height=\"96\">\
 <path class=\"arch\" d=\"M5 46V22a19 19 0 0 1 38 0v24\"/>\
 <path class=\"bars\" d=\"M13 11v10l-2-3m2 3 2-3M20.300 7v14l-2-3m2 3 2-3M27.700 7v14l-2-3m2 3 2-3M35 11v10l-2-3m2 3 2-3M9 13h30\"/></svg>\n";
 

@@ -100,8 +100,8 @@ fn walk(node: &Handle, depth: usize, out: &mut Vec<Element>) -> String {
 const ELEMENTS: &str = "html head meta style title body a header nav main section footer div p span b bdi code h1 h2 h3 ul ol \
                         li dl dt dd details summary table caption thead tbody tr th td fieldset legend label input svg g rect \
                         path text";
-const ATTRIBUTES: &str = "aria-hidden aria-label aria-labelledby charset checked class content d data-label height href \
-                          http-equiv id lang name open preserveAspectRatio role scope tabindex type viewBox width x y";
+const ATTRIBUTES: &str = "aria-hidden aria-label aria-labelledby charset checked class content d data-label fill height href \
+                          http-equiv id lang name open preserveAspectRatio role scope stroke tabindex type viewBox width x y";
 
 /// What holds for every page, whatever the verdict says.
 fn assert_sound(page: &str) -> Vec<Element> {

@@ -36,7 +36,7 @@ pub(super) fn draw(page: &mut Html, folders: &[Folder<'_>]) {
     if folders.iter().map(|f| f.files.len()).sum::<usize>() < 2 {
         return;
     }
-    page.put("<div class=\"map\"><svg viewBox=\"0 0 1160 380\" role=\"img\" aria-labelledby=\"map-title\">");
+    page.put("<div class=\"map\"><svg fill=\"none\" stroke=\"currentColor\" viewBox=\"0 0 1160 380\" role=\"img\" aria-labelledby=\"map-title\">");
     page.put(
         "<title id=\"map-title\">Lines by folder and file, coloured by how many are covered; the list below says ",
     );
