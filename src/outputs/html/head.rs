@@ -141,7 +141,10 @@ pub(super) fn subject(page: &mut Html, verdict: &Verdict) {
     row(page, "Judged at", &verdict.evaluated_at.replace('T', " ").replace('Z', " UTC"));
     let policy = &verdict.policy;
     page.put("<div><dt>Policy</dt><dd>");
-    page.said(policy.name.as_ref().unwrap_or(&policy.path)).put(" <code>").text(&policy.path).put("</code>");
+    if let Some(name) = &policy.name {
+        page.said(name).put(" ");
+    }
+    page.code(&policy.path);
     if !policy.extends.is_empty() {
         page.put(" extends ").said(&words::few(&policy.extends, 8));
     }
