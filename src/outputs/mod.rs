@@ -91,6 +91,7 @@ pub const ALL: &[Output] = &[
     github::OUTPUT,
     gitlab::OUTPUT,
     gitlab_security::OUTPUT,
+    html::OUTPUT,
     json::OUTPUT,
     junit::OUTPUT,
     markdown::OUTPUT,
@@ -98,7 +99,6 @@ pub const ALL: &[Output] = &[
     teamcity::OUTPUT,
     text::OUTPUT,
 ];
-pub const ALL: &[Output] = &[html::OUTPUT, json::OUTPUT, markdown::OUTPUT, text::OUTPUT];
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
