@@ -24,7 +24,7 @@ pub use difference::{Difference, Turn, differences};
 pub use evidence::{Age, BaselineSpec, EvidenceSpec};
 pub use gate::{Entry, Selector};
 pub use library::Revision;
-pub use schema::schema;
+pub use schema::{SCHEMA_URL, schema};
 pub use vex::VexRules;
 pub use waivers::{PathGlob, Waiver, WaiverRules};
 

@@ -1,44 +1,77 @@
 //! `portcullis init`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+mod around;
+mod ci;
+mod deny;
+mod found;
+mod gates;
+mod recipes;
+mod starter;
+mod trial;
+
 use std::path::{Path, PathBuf};
 
-use super::{Failure, write};
-use crate::collect::{self, Evidence, Given, Limits};
-use crate::facts::{Declared, FileCoverage, Kind, Outcome, Report, parse_expression};
-use crate::policy;
+use jiff::Timestamp;
+use jiff::civil::Date;
 
-/// Write a starter policy for what is found here.
+use self::around::Around;
+use self::ci::{Ci, Plan};
+use self::deny::{Taken, Terms};
+use self::found::Found;
+use self::starter::Starter;
+use self::trial::Trial;
+use super::{Failure, write};
+use crate::policy::{self, Policy};
+
+/// Write a starter policy for what is found here, or the workflow that makes its evidence.
 ///
 /// Every report below the folder becomes named evidence, and every kind of fact a gate with thresholds that hold today.
-/// Read it, tighten it, and commit it.
+/// Where no report lies about, the reports that the language's usual tools write are named, with their commands. The
+/// policy is then run, and what stands in its way is said. Read it, tighten it, and commit it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Where reports are looked for.
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// Where the policy goes; `-` is stdout.
-    #[arg(short, long, value_name = "FILE", default_value = "portcullis.toml")]
-    output: PathBuf,
-    /// Replace a policy that is there.
+    /// Where it goes; `-` is stdout [default: portcullis.toml, or where the CI looks].
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace what is there.
     #[arg(long)]
     force: bool,
     /// List the built-in policies instead.
-    #[arg(long, conflicts_with_all = ["builtin", "force"])]
+    #[arg(long, conflicts_with_all = ["builtin", "force", "from", "ci"])]
     list: bool,
     /// Write a built-in policy instead of looking around.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["from", "ci"])]
     builtin: Option<String>,
+    /// Take over licences, bans and ignored advisories of a deny.toml; what has no place in a policy is said.
+    #[arg(long, value_name = "DENY.TOML", conflicts_with = "ci")]
+    from: Option<PathBuf>,
+    /// Who answers for the waivers that --from makes.
+    #[arg(long, value_name = "WHO", requires = "from")]
+    owner: Option<String>,
+    /// The last day of the waivers that --from makes, at most 180 days ahead: 2027-02-28.
+    #[arg(long, value_name = "DAY", requires = "from")]
+    expires: Option<Date>,
+    /// Write the workflow that makes the evidence and runs the gate, instead of a policy.
+    #[arg(long, value_name = "CI", value_enum)]
+    ci: Option<Ci>,
+    /// The clock, RFC 3339; else SOURCE_DATE_EPOCH, else the system's.
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
 }
 
-/// Folders that hold no report of this project.
-const SKIPPED: [&str; 5] = [".git", "node_modules", "vendor", ".venv", "deps"];
-/// What a report's name ends with. Only `init` looks at names; a given file is known by its content.
-const ENDINGS: [&str; 15] = [
-    ".xml", ".json", ".sarif", ".ndjson", ".jsonl", ".info", ".lcov", ".lock", ".trx", ".tap", ".csv", ".txt", ".out",
-    ".html", ".gz",
-];
+const EXAMPLES: &str = "\
+Examples:
+  portcullis init                                    a policy for what lies about here
+  portcullis init --from deny.toml --owner @security --expires 2027-02-28
+  portcullis init --ci github                        .github/workflows/portcullis.yml
+  portcullis init -o -                               only show it";
+
+/// The furthest that a waiver of a starter policy may end, in days: `waivers.max-days`.
+const MAX_DAYS: i32 = 180;
 
 impl Args {
     pub(super) fn run(self) -> Result<u8, Failure> {
@@ -49,223 +82,154 @@ impl Args {
             write::stdout(|out| write!(out, "{list}"))?;
             return Ok(0);
         }
-        let text = match &self.builtin {
-            Some(name) => policy::open(&format!("builtin:{name}")).map_err(|e| Failure::Policy(vec![e]))?.text.clone(),
-            None => starter(&self.folder),
-        };
-        if self.output == Path::new("-") {
-            write::stdout(|out| write!(out, "{text}"))?;
-            return Ok(0);
-        }
-        if self.output.exists() && !self.force {
+        if !self.folder.is_dir() {
             return Err(Failure::Helped {
-                message: format!("{} is there already", self.output.display()),
+                message: format!("{} is no folder", self.folder.display()),
+                help: "name the folder of the repository; without one it is the current folder".into(),
+            });
+        }
+        match (&self.builtin, self.ci) {
+            (Some(name), _) => {
+                let text = policy::open(&format!("builtin:{name}")).map_err(|e| Failure::Policy(vec![e]))?.text.clone();
+                self.put(&self.target("portcullis.toml"), &text)?;
+            }
+            (None, Some(ci)) => self.workflow(ci)?,
+            (None, None) => self.starter()?,
+        }
+        Ok(0)
+    }
+
+    fn target(&self, default: &str) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| PathBuf::from(default))
+    }
+
+    /// Writes it, and says so. To stdout nothing is said.
+    fn put(&self, target: &Path, text: &str) -> Result<bool, Failure> {
+        if target == Path::new("-") {
+            write::stdout(|out| write!(out, "{text}"))?;
+            return Ok(false);
+        }
+        if target.exists() && !self.force {
+            return Err(Failure::Helped {
+                message: format!("{} is there already", target.display()),
                 help: "say --force to replace it, or -o - to see what would be written".into(),
             });
         }
-        let failed = |why| Failure::Output { what: self.output.display().to_string(), why };
-        write::files::whole(&self.output, text.as_bytes()).map_err(failed)?;
-        write::diagnostic(&format!(
-            "portcullis: {} written; read it, then run `portcullis check`",
-            self.output.display()
-        ));
-        Ok(0)
+        let failed = |why| Failure::Output { what: target.display().to_string(), why };
+        if let Some(parent) = target.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent).map_err(failed)?;
+        }
+        write::files::whole(target, text.as_bytes()).map_err(failed)?;
+        write::diagnostic(&format!("portcullis: {} written", target.display()));
+        Ok(true)
+    }
+
+    fn starter(&self) -> Result<(), Failure> {
+        let now = super::clock(self.now)?;
+        let taken = self.from.as_ref().map(|path| self.take_over(path, super::day(now))).transpose()?;
+        let (around, found) = (Around::of(&self.folder), Found::below(&self.folder));
+        let around = if taken.is_some() { around.with_deny() } else { around };
+        let starter = Starter { around: &around, found: &found, taken: taken.as_ref() };
+        let target = self.target("portcullis.toml");
+        let name = if target == Path::new("-") { Path::new("portcullis.toml") } else { &target };
+        let trial = Trial::run(&starter.text(None), name, &self.folder, &around, now)?;
+        let text = starter.text(Some(&trial));
+        self.put(&target, &text)?;
+        for line in words(&trial, &around, taken.as_ref(), &found) {
+            write::diagnostic(crate::text::Text::new(&line).as_str());
+        }
+        Ok(())
+    }
+
+    /// Reads the deny.toml that is taken over.
+    fn take_over(&self, path: &Path, today: Date) -> Result<Taken, Failure> {
+        if let Some(day) = self.expires {
+            let days = policy::day_count(today, day);
+            if !(0..=MAX_DAYS).contains(&days) {
+                return Err(Failure::Helped {
+                    message: format!("--expires {day} is {days} days from today"),
+                    help: format!("waivers end within {MAX_DAYS} days; they can be renewed then, with a reason"),
+                });
+            }
+        }
+        if self.owner.as_ref().is_some_and(|o| o.trim().is_empty()) {
+            return Err(Failure::Plain("--owner is blank: name who answers for the waivers".into()));
+        }
+        let terms = Terms { owner: self.owner.as_deref(), expires: self.expires, today };
+        let text = crate::input::read_text(path, super::LARGEST_POLICY);
+        text.and_then(|t| Taken::of(&t, &terms)).map_err(|why| Failure::Helped {
+            message: format!("{} cannot be taken over: {why}", path.display()),
+            help: "--from takes the settings of cargo-deny, mostly deny.toml".into(),
+        })
+    }
+
+    fn workflow(&self, ci: Ci) -> Result<(), Failure> {
+        let today = super::day(super::clock(self.now)?);
+        let around = Around::of(&self.folder);
+        let own = policy::NAMES.iter().map(|n| self.folder.join(n)).find(|p| p.is_file());
+        let policy = own.map(|path| {
+            let file = policy::open(&path.to_string_lossy()).map_err(|e| Failure::Policy(vec![e]))?;
+            Policy::load(file, None, today).map_err(Failure::Policy)
+        });
+        let policy = policy.transpose()?;
+        let plan = Plan::of(&around, policy.as_ref());
+        let written =
+            self.put(&self.target(&self.folder.join(ci.file(&self.folder)).to_string_lossy()), &ci.text(&plan))?;
+        if policy.is_none() {
+            write::diagnostic(
+                "portcullis: there is no policy yet: `portcullis init` writes one that names these reports",
+            );
+        }
+        if !plan.unmade.is_empty() {
+            write::diagnostic(&format!("portcullis: nothing in it writes {}: add a step", plan.unmade.join(", ")));
+        }
+        if written {
+            write::diagnostic("portcullis: read it before you commit it: it installs the tools that it runs");
+        }
+        Ok(())
     }
 }
 
-/// A policy for what lies below `folder`.
-fn starter(folder: &Path) -> String {
-    let found = look_around(folder);
-    if found.is_empty() {
-        let text = policy::builtin("minimal").unwrap_or_default();
-        return format!(
-            "# No report was found here; this is builtin:minimal. Name your reports under [evidence.*].\n{text}"
-        );
+/// What is said on stderr of a starter policy.
+fn words(trial: &Trial, around: &Around, taken: Option<&Taken>, found: &Found) -> Vec<String> {
+    let mut out = Vec::new();
+    for (path, why) in &found.unreadable {
+        out.push(format!("portcullis: left out: {path}: {why}"));
     }
-    let mut out = String::from(
-        "# A starter policy by `portcullis init` for the reports found here: coverage and the number of tests are today's,\n\
-         # the rest is what most teams want. Read it, tighten it, commit it.\n\
-         version = 1\n",
-    );
-    let mut names = BTreeSet::new();
-    for evidence in &found {
-        let name = unique(&evidence.path, &mut names);
-        let format = evidence.format.map_or("", |f| f.name);
-        let _ = write!(out, "\n[evidence.{name}]\npath = {}\nformat = \"{format}\"\n", quoted(&evidence.path));
+    if let Some(taken) = taken {
+        out.extend(taken.notes.iter().map(|n| format!("portcullis: not taken over: {n}")));
+        if taken.unowned > 0 {
+            out.push(format!("portcullis: {} waivers have no owner: say --owner WHO", taken.unowned));
+        }
+        if taken.undated > 0 {
+            out.push(format!(
+                "portcullis: {} waivers end in 90 days: say --expires DAY for another end",
+                taken.undated
+            ));
+        }
+    } else if around.deny {
+        out.push("portcullis: deny.toml is here: `portcullis init --from deny.toml` takes it over".into());
     }
-    let kinds: BTreeSet<Kind> = found.iter().flat_map(Evidence::kinds).collect();
-    for kind in kinds {
-        gate(kind, &found, &mut out);
+    match (trial.obstacles.as_slice(), trial.exit_code) {
+        ([], 0) => out.push("portcullis: it passes today: run `portcullis check`".into()),
+        ([], _) => out.push("portcullis: it does not pass today: nothing was judged".into()),
+        (obstacles, _) => {
+            let n = obstacles.len();
+            let stand = if n == 1 { "1 check stands".to_owned() } else { format!("{n} checks stand") };
+            out.push(format!("portcullis: it does not pass today, {stand} in the way:"));
+            for obstacle in obstacles {
+                out.push(format!("portcullis:   {}", obstacle.line()));
+                out.push(format!("portcullis:     {}", obstacle.help));
+            }
+            if obstacles.iter().any(|o| o.help.contains(" reports/")) {
+                out.push("portcullis:   these write into the folder reports: `mkdir -p reports` makes it".into());
+            }
+        }
     }
-    out.push_str("\n[waivers]\nmax-days = 180\nwarn-days = 14\nunused = \"warn\"\n");
+    for (name, flag) in [("GitHub Actions", "github"), ("GitLab CI", "gitlab")] {
+        if around.ci.contains(&name) {
+            out.push(format!("portcullis: {name} is in use: `portcullis init --ci {flag}` writes what makes the evidence and runs the gate"));
+        }
+    }
     out
-}
-
-/// The reports below a folder, by path relative to it.
-fn look_around(folder: &Path) -> Vec<Evidence> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        if crate::input::is_database(&next) {
-            files.push(next.clone());
-        }
-        for entry in std::fs::read_dir(&next).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !SKIPPED.contains(&name.as_str()) => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() && ENDINGS.iter().any(|e| name.ends_with(e)) => files.push(entry.path()),
-                _ => {}
-            }
-        }
-        if files.len() > 10_000 {
-            break;
-        }
-    }
-    files.sort();
-    let given: Vec<Given> = files.into_iter().map(|path| Given { name: None, path }).collect();
-    let mut slots = collect::plan(&given, &BTreeMap::new(), folder);
-    slots.iter_mut().for_each(|s| s.explicit = false);
-    let mut found = collect::read_all(&slots, Limits::default(), folder);
-    // A lock file by itself is evidence of nothing.
-    let says = |r: &Report| r.facts.lockfile.is_none() || r.facts.findings.is_some();
-    found.retain(|e| e.report.as_ref().is_some_and(says) && !e.repeated);
-    let prefix = crate::facts::normal_path(&folder.to_string_lossy());
-    for evidence in &mut found {
-        if let Some(relative) = evidence.path.strip_prefix(&format!("{prefix}/")) {
-            evidence.path = relative.to_owned();
-        }
-    }
-    found
-}
-
-/// A name for the evidence at a path: its file's stem, its folder where that is taken, then a number.
-fn unique(path: &str, taken: &mut BTreeSet<String>) -> String {
-    let clean = |part: &str| {
-        let stem = part.split('.').next().unwrap_or_default();
-        stem.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect::<String>()
-    };
-    let parts: Vec<String> = path.split('/').map(clean).filter(|p| !p.is_empty()).collect();
-    let short = parts.last().cloned().unwrap_or_else(|| "report".into());
-    let long = parts.join("-");
-    let numbered = (2..).map(|n| format!("{short}-{n}"));
-    let candidates = [short.clone(), long].into_iter().chain(numbered);
-    let name = candidates.filter(|n| *n != policy::UNNAMED).find(|n| !taken.contains(n)).unwrap_or(short);
-    taken.insert(name.clone());
-    name
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}
-
-/// A gate whose thresholds hold for what was found.
-fn gate(kind: Kind, found: &[Evidence], out: &mut String) {
-    let facts = || found.iter().filter_map(|e| e.report.as_ref()).map(|r| &r.facts);
-    match kind {
-        Kind::Coverage => {
-            let mut sum = crate::facts::Coverage::default();
-            facts().filter_map(|f| f.coverage.as_ref()).for_each(|c| sum.join(c));
-            let lines = sum.sum(FileCoverage::line_ratio);
-            let whole = lines.covered.saturating_mul(100).checked_div(lines.total).unwrap_or_default();
-            let _ = write!(
-                out,
-                "\n[coverage]\nlines = {whole}                          # {} of {} today\n",
-                lines.covered, lines.total
-            );
-        }
-        Kind::Tests => {
-            let total = crate::input::total(facts().filter_map(|f| f.tests.as_ref()).map(crate::facts::TestRun::total));
-            let _ = write!(
-                out,
-                "\n[tests]\nfailed = 0\nflaky = {{ warn-above = 0 }}\ntotal = {{ fail-below = {total} }}        # a suite that shrank is not a suite that passed\n"
-            );
-        }
-        Kind::Findings => {
-            // A name is asked for once, however its reports spell it.
-            let tools: BTreeMap<String, String> = found
-                .iter()
-                .filter(|e| e.kinds().contains(&Kind::Findings))
-                .filter_map(|e| e.report.as_ref())
-                .flat_map(|r| r.tools.iter().map(|t| (t.to_ascii_lowercase(), quoted(t))))
-                .collect();
-            let tools: Vec<String> = tools.into_values().collect();
-            let _ = write!(
-                out,
-                "\n[security]\ncritical = 0\nhigh = 0                            # findings without a stated severity count as high\nmedium = {{ warn-above = 0 }}\nrequires = [{}]\n",
-                tools.join(", ")
-            );
-            if facts().any(|f| f.exploited.is_some()) {
-                out.push_str("known-exploited = 0\n");
-            }
-            if facts().any(|f| f.epss.is_some()) {
-                out.push_str("epss = { warn-above = 0.5 }         # the probability of exploitation within 30 days\n");
-            }
-        }
-        Kind::Dependencies => {
-            out.push_str("\n[dependencies]\n");
-            for issue in crate::facts::DependencyIssue::ALL {
-                if facts().any(|f| f.dependencies.as_ref().is_some_and(|d| d.of(issue).is_some())) {
-                    let grave = matches!(issue.name(), "vulnerable" | "banned" | "source");
-                    let _ = writeln!(out, "{} = \"{}\"", issue.name(), if grave { "fail" } else { "warn" });
-                }
-            }
-        }
-        Kind::Licenses => {
-            let mut allow = BTreeSet::new();
-            for package in facts().filter_map(|f| f.licenses.as_ref()).flat_map(|l| &l.packages) {
-                if let Declared::Words(words) = &package.declared
-                    && let Some(expression) = parse_expression(words)
-                {
-                    allow.extend(expression.requirements().map(|r| quoted(&r.req.to_string())));
-                }
-            }
-            let list: Vec<String> = allow.into_iter().collect();
-            if list.is_empty() {
-                out.push_str("\n[licenses]                          # no licence could be read: name those that you allow\nallow = []\n");
-                return;
-            }
-            let _ = write!(
-                out,
-                "\n[licenses]\nallow = [                           # every licence in use today: take out what you do not want\n  {},\n]\n",
-                list.join(",\n  ")
-            );
-        }
-        Kind::Lints => out.push_str("\n[lints]\nerrors = 0\nwarnings = 0\n"),
-        Kind::Timings => {
-            let entries = facts().filter_map(|f| f.timings.as_ref()).flat_map(|t| &t.list);
-            let mut longest: BTreeMap<&str, f64> = BTreeMap::new();
-            for entry in entries {
-                let known = longest.entry(&*entry.name).or_default();
-                *known = known.max(entry.seconds);
-            }
-            let limit = |(name, seconds): (&&str, &f64)| format!("{} = \"{}\"", quoted(name), twice(*seconds));
-            let list: Vec<String> = longest.iter().map(limit).collect();
-            let _ = write!(
-                out,
-                "\n[timings]                           # twice what each took\nlimits = {{ {} }}\n",
-                list.join(", ")
-            );
-        }
-        Kind::Steps => {
-            let steps = facts().filter_map(|f| f.steps.as_ref()).flat_map(|s| &s.list);
-            let names: BTreeSet<String> =
-                steps.filter(|s| s.outcome == Outcome::Success).map(|s| quoted(&s.name)).collect();
-            let list: Vec<String> = names.into_iter().collect();
-            let _ = write!(out, "\n[steps]\nrequired = [{}]\n", list.join(", "));
-        }
-        // These are no subject of a gate by themselves: `[security]` takes them.
-        Kind::Exploited | Kind::Epss | Kind::Vex | Kind::Lockfile | Kind::Advisories => {}
-    }
-}
-
-/// Twice a duration, rounded up, as a limit is written.
-fn twice(seconds: f64) -> String {
-    let double = seconds * 2.0;
-    match double {
-        d if d >= 60.0 => format!("{}m", (d / 60.0).ceil()),
-        d if d >= 1.0 => format!("{}s", d.ceil()),
-        d if d >= 1e-3 => format!("{}ms", (d * 1e3).ceil()),
-        d if d >= 1e-6 => format!("{}us", (d * 1e6).ceil()),
-        d => format!("{}ns", (d * 1e9).ceil().max(1.0)),
-    }
 }

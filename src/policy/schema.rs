@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 use super::{BaselineSpec, EvidenceSpec, VexRules, Waiver, WaiverRules};
 use crate::gates;
 
+/// Where editors find the schema: the first line of a policy that `init` writes, and the schema's own id.
+pub const SCHEMA_URL: &str = "https://raw.githubusercontent.com/portcullis-ci/portcullis/main/schemas/policy.json";
+
 /// The schema, in draft 7 as TOML editors understand it.
 #[must_use]
 pub fn schema() -> Value {
@@ -59,6 +62,7 @@ pub fn schema() -> Value {
     properties.insert("profile".into(), json!({ "type": "object", "additionalProperties": profile }));
     let mut whole = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": SCHEMA_URL,
         "title": "Portcullis policy",
         "type": "object",
         "properties": properties,
