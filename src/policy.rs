@@ -115,13 +115,34 @@ pub fn open(path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
             let names: Vec<&str> = BUILTIN.iter().map(|(n, _)| *n).collect();
             Diagnostic::error(format!("there is no built-in policy {name:?}"), None).help(known(name, &names))
         })?,
-        None => text_of(&Disk, path)?,
+        None => Disk.text(path).map_err(|e| unreadable(path, &e))?,
     };
     Ok(Arc::new(SourceFile { path: path.to_owned(), text }))
 }
 
-fn text_of(library: &dyn Library, path: &str) -> Result<String, Diagnostic> {
-    library.text(path).map_err(|e| Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None))
+/// What is said of a policy that cannot be read, with what may have been meant.
+fn unreadable(path: &str, why: &str) -> Diagnostic {
+    let file = Path::new(path);
+    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (why, help) = if file.is_dir() {
+        let inside = NAMES.iter().map(|n| file.join(n)).find(|p| p.is_file());
+        let inside = inside.map_or_else(|| "name a file".into(), |p| format!("did you mean {}?", p.display()));
+        ("it is a folder".to_owned(), inside)
+    } else if file.exists() {
+        (why.to_owned(), "it must be a file of at most 1 MiB of UTF-8 text".to_owned())
+    } else {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|n| n.ends_with(".toml"));
+        names.sort();
+        let wanted = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let near = crate::diagnostic::nearest(&wanted, names.iter().map(String::as_str));
+        let built = builtin(&wanted).map(|_| format!("did you mean builtin:{wanted}?"));
+        let near = near.map(|n| format!("did you mean {}?", file.with_file_name(n).display()));
+        let init = "`portcullis init` writes a policy, `portcullis init --list` shows the built-in ones";
+        ("there is no such file".to_owned(), built.or(near).unwrap_or_else(|| init.to_owned()))
+    };
+    Diagnostic::error(format!("the policy {path} cannot be read: {why}"), None).help(help)
 }
 
 impl Policy {
@@ -144,7 +165,9 @@ impl Policy {
         profile: Option<&str>,
         today: Date,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let text = text_of(revision, path).map_err(|e| vec![e])?;
+        let text = revision.text(path).map_err(|e| {
+            vec![Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None)]
+        })?;
         Self::from(Arc::new(SourceFile { path: path.to_owned(), text }), profile, today, revision)
     }
 

@@ -121,11 +121,7 @@ impl PolicyArgs {
             Some(path) => path.clone(),
             None => {
                 let here = std::env::current_dir().map_err(|e| Failure::Plain(e.to_string()))?;
-                let found = policy::find(&here).ok_or_else(|| Failure::Helped {
-                    message: "there is no policy here".into(),
-                    help: "`portcullis init` writes one; or name one with --policy FILE or --policy builtin:rust"
-                        .into(),
-                })?;
+                let found = policy::find(&here).ok_or_else(|| no_policy(&here))?;
                 let found = found.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(found);
                 if !quiet {
                     write::diagnostic(&format!("portcullis: policy {}", found.display()));
@@ -136,6 +132,24 @@ impl PolicyArgs {
         let file = policy::open(&path).map_err(|e| Failure::Policy(vec![e]))?;
         let policy = Policy::load(file, self.profile.as_deref(), super::day(now)).map_err(Failure::Policy)?;
         Ok((policy, now))
+    }
+}
+
+/// What is said where no policy is found; one that lies a folder below may be meant.
+fn no_policy(here: &Path) -> Failure {
+    let folders = std::fs::read_dir(here).into_iter().flatten().flatten().map(|e| e.file_name());
+    let mut below: Vec<PathBuf> = folders
+        .flat_map(|folder| policy::NAMES.map(|name| Path::new(&folder).join(name)))
+        .filter(|path| here.join(path).is_file())
+        .collect();
+    below.sort();
+    let help = match below.first() {
+        Some(path) => format!("{} is one: run in its folder, or say --policy {0}", path.display()),
+        None => "`portcullis init` writes one; or name one with --policy FILE or --policy builtin:rust".into(),
+    };
+    Failure::Helped {
+        message: "there is no policy here, nor in a folder above it up to the one with .git".into(),
+        help,
     }
 }
 
@@ -207,7 +221,25 @@ impl Args {
         if let (DiffState::Unusable { why, .. }, false) = (&diff, self.quiet) {
             write::diagnostic(&format!("portcullis: {}", crate::text::Text::new(why)));
         }
+        self.hint(&verdict);
         verdict
+    }
+
+    /// What a newcomer may have missed.
+    fn hint(&self, verdict: &Verdict) {
+        if verdict.evidence.is_empty() {
+            write::diagnostic(
+                "portcullis: no report was given, and the policy names none: say `portcullis check PATH...`, or name them in \
+                 the policy as [evidence.NAME] with a path",
+            );
+        }
+        let known = |e: &crate::verdict::EvidenceEntry| e.status != crate::verdict::EvidenceStatus::Ignored;
+        if let Some(first) = verdict.evidence.first().filter(|_| !verdict.evidence.iter().any(known)) {
+            write::diagnostic(&format!(
+                "portcullis: none of the files found is a report that is known: `portcullis inspect {}` says what one is",
+                first.path
+            ));
+        }
     }
 
     /// Everything that can be written is written; what was asked for and cannot be makes the exit code 2.

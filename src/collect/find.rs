@@ -1,10 +1,12 @@
 //! Which files are meant: those given, those in folders, those that the policy names.
 
+mod near;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use self::near::{meant, near};
 use self::walk::{Found, of_folder, walk};
 use super::{Given, Slot};
 use crate::formats::Format;
@@ -67,7 +69,8 @@ fn of_path(given: &Given, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -
     if !path.is_dir() || path.symlink_metadata().is_ok_and(|m| m.file_type().is_symlink()) {
         let mut here = slots(path, true);
         if path.symlink_metadata().is_err() {
-            here.iter_mut().for_each(|s| s.file = Err("there is no such file".into()));
+            let like = meant(Path::new("."), &shown(path));
+            here.iter_mut().for_each(|s| s.file = Err(format!("there is no such file{like}")));
         }
         return here;
     }
@@ -120,7 +123,7 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         let Some(glob) = glob(&pattern) else {
             let path = root.join(&pattern);
             let file = match path.symlink_metadata() {
-                Err(_) => Err("there is no such file".into()),
+                Err(_) => Err(format!("there is no such file{}", near_of(spec, &pattern, root))),
                 Ok(_) if leaves(root, path.parent().unwrap_or(root)) => Err(OUTSIDE.into()),
                 Ok(_) => Ok(path),
             };
@@ -140,12 +143,19 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
             named.filter(|(relative, _)| glob.matches(relative)).collect::<Vec<_>>()
         });
         match found {
-            Ok(found) if found.is_empty() => slots.push(slot(&pattern, Err("no file matches".into()))),
+            Ok(found) if found.is_empty() => {
+                slots.push(slot(&pattern, Err(format!("no file matches{}", near_of(spec, &pattern, root)))));
+            }
             Ok(found) => slots.extend(found.into_iter().map(|(relative, file)| slot(&relative, Ok(file)))),
             Err(why) => slots.push(slot(&pattern, Err(why))),
         }
     }
     slots
+}
+
+/// What is like a path that is not there; nothing is looked for where that is as it may be.
+fn near_of(spec: &EvidenceSpec, pattern: &str, root: &Path) -> String {
+    if spec.optional || !spec.when_changed.is_empty() { String::new() } else { near(root, pattern) }
 }
 
 /// Why a path of the policy is not taken.

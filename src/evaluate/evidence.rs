@@ -71,7 +71,7 @@ fn check(policy: &Policy, name: Option<&str>, all: &[&Evidence]) -> Check {
     check.status = status;
     check.message = Text::new(&message);
     if status == Status::Error {
-        check.help = Some(help(all));
+        check.help = Some(help(all, name.is_some()));
     }
     check
 }
@@ -85,9 +85,12 @@ fn violation(evidence: &Evidence) -> Violation {
     Violation::new(&evidence.path, why)
 }
 
-fn help(all: &[&Evidence]) -> Text {
+fn help(all: &[&Evidence], named: bool) -> Text {
     let worst = all.iter().find(|e| !e.is_sound());
     let text = match worst.map(|e| (e.status, e.failed_run())) {
+        Some((EvidenceStatus::Missing, _)) if !named => {
+            "look at the path, or run the tool that writes it before the gate"
+        }
         Some((EvidenceStatus::Missing, _)) => {
             "run the tool that writes it before the gate; evidence that may be absent is `optional = true`"
         }
@@ -95,7 +98,14 @@ fn help(all: &[&Evidence]) -> Text {
         Some((EvidenceStatus::Read, true)) => {
             "make the tool's run succeed; `accept-failed-run = true` on the evidence turns this into a note"
         }
-        _ => "write the report again; `portcullis inspect PATH` shows how it is read",
+        None => "give a report, or a folder that holds one; `portcullis inspect PATH` says what a file is",
+        Some(_) if worst.is_some_and(|e| e.format.is_none()) => {
+            "hand over what its tool writes for machines (JSON, XML, SARIF); `portcullis inspect PATH` says what a file is"
+        }
+        _ => {
+            "write the report again: a tool that was stopped, or is not done, leaves half of one; `portcullis inspect PATH` \
+             shows how it is read"
+        }
     };
     text.into()
 }

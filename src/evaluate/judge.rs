@@ -162,14 +162,18 @@ impl Judge<'_> {
         if let Some(obstacle) = &self.view.obstacle {
             return Text::new(&obstacle.help);
         }
-        let text = match self.baseline {
-            BaselineState::Unusable(_) if measured => "give one with --baseline FILE, or say --baseline none",
+        match self.baseline {
+            BaselineState::Unusable(_) if measured => "give one with --baseline FILE, or say --baseline none".into(),
             BaselineState::Read(_) if compared => {
                 "hand over all that the baseline had; or make a new one: a run with --baseline none, `portcullis baseline save`"
+                    .into()
             }
-            _ => "hand over a report that holds it; `portcullis inspect PATH` says what a report holds",
-        };
-        text.into()
+            _ => Text::new(&format!(
+                "hand over a report that holds it: `portcullis explain {}` names the formats, `portcullis inspect PATH` \
+                 says what a report holds",
+                self.entry.kind.name
+            )),
+        }
     }
 
     /// What makes even a good value no answer.

@@ -131,6 +131,11 @@ impl Gate for Security {
         ];
         let found = subject.findings();
         let found = match &found {
+            None if subject.sources.iter().any(|s| s.report.facts.lockfile.is_some()) => {
+                Err("no report of a scanner was read: a lock file alone does not say what is wrong with its packages; \
+                     hand over what `cargo audit --json` writes, or the advisory database too"
+                    .to_owned())
+            }
             None => Err("no report of a scanner was read".to_owned()),
             Some((joined, reports)) => {
                 let idle: Vec<&str> =

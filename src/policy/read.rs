@@ -89,17 +89,29 @@ impl Reader<'_> {
     }
 
     fn version(&mut self) {
-        let wrong = match self.tree.take("version") {
-            None if !self.whole => None,
-            None => Some((self.tree.origin.clone(), "the policy states no version".to_owned())),
-            Some(node) => match node.value {
-                Value::Integer(1) => None,
-                _ => Some((node.origin, "this version of the policy language is not known".to_owned())),
+        let first = || "write `version = 1` as its first line".to_owned();
+        let this = env!("CARGO_PKG_VERSION");
+        let (origin, message, help) = match self.tree.take("version") {
+            None if !self.whole => return,
+            None => (self.tree.origin.clone(), "the policy states no version".to_owned(), first()),
+            Some(node) => match &node.value {
+                Value::Integer(1) => return,
+                Value::Integer(newer @ 2..) => (
+                    node.origin,
+                    format!("version {newer} of the policy language is not known to portcullis {this}, which knows 1"),
+                    "install a newer portcullis; or, if it was written by hand, write `version = 1`".into(),
+                ),
+                Value::Integer(_) => {
+                    (node.origin, "there was no version of the policy language before 1".into(), first())
+                }
+                _ => (
+                    node.origin,
+                    "the version of the policy language is a whole number".into(),
+                    "write `version = 1`, without quotes and without a point".into(),
+                ),
             },
         };
-        if let Some((origin, message)) = wrong {
-            self.mistakes.push(Diagnostic::error(message, Some(origin)).help("write `version = 1` as its first line"));
-        }
+        self.mistakes.push(Diagnostic::error(message, Some(origin)).help(help));
     }
 
     fn enforce_from(&mut self) -> Option<Date> {
