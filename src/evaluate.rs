@@ -17,6 +17,7 @@ mod reported;
 mod scope;
 mod simulate;
 mod stricter;
+mod text;
 mod trend;
 mod vex;
 mod waivers;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 pub use baseline::{Baseline, BaselineState, parse_verdict, slim, why_shut};
 pub use simulate::{Simulated, simulate};
 pub use stricter::{Base, hold_to_base};
+pub use text::{FAMILIES, Family};
 
 use crate::collect::Evidence;
 use crate::diff::DiffState;

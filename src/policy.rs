@@ -165,9 +165,9 @@ impl Policy {
         profile: Option<&str>,
         today: Date,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let text = revision.text(path).map_err(|e| {
-            vec![Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None)]
-        })?;
+        let text = revision
+            .text(path)
+            .map_err(|e| vec![Diagnostic::error(format!("the policy {path} cannot be read: {e}"), None)])?;
         Self::from(Arc::new(SourceFile { path: path.to_owned(), text }), profile, today, revision)
     }
 

@@ -1,115 +1,90 @@
 //! `portcullis explain`.
 
-use super::{Failure, write};
-use crate::gates::{self, GateKind, Measure};
+mod catalogue;
+mod shown;
 
-/// Say what a check means, how it is computed, and how to mend it.
+use clap::ValueEnum;
+
+use self::catalogue::chapters;
+use super::{Failure, write};
+use crate::diagnostic::nearest;
+
+/// Say what a check means, why, how it is computed, and how to mend it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A check id, such as coverage.lines or security.image.critical; or a gate; or nothing, for all of them.
-    #[arg(value_name = "CHECK")]
+    /// A check id, such as coverage.lines or security.image.critical; or a gate; or nothing, for a list of all.
+    #[arg(value_name = "CHECK", conflicts_with = "all")]
     check: Option<String>,
+    /// Explain every check.
+    #[arg(long)]
+    all: bool,
+    /// How it is printed; markdown is the page of the documentation.
+    #[arg(short, long, value_enum, default_value_t = Format::Text, requires_if("markdown", "all"))]
+    format: Format,
 }
 
-/// Checks that belong to no gate.
-const OTHERS: &[(&str, Measure)] = &[
-    (
-        "evidence",
-        Measure {
-            name: "*",
-            what: "Evidence is present, readable, fresh, and of a run that its tool calls successful.",
-            how: "One check for each name of the policy's [evidence.*] or of NAME=PATH, and `evidence.unnamed` for all \
-                  other reports.",
-            fix: "write the report again; `portcullis inspect PATH` shows how it is read",
-        },
-    ),
-    (
-        "waivers",
-        Measure {
-            name: "*",
-            what: "Waivers that have ended, end soon, reach beyond the horizon, or waive nothing.",
-            how: "A waiver holds through its last day in UTC. One that ends more than `max-days` after its `created` day \
-                  has no effect. Unused ones are reported only if all evidence could be counted on.",
-            fix: "mend what is waived, renew the waiver with a reason, or delete it",
-        },
-    ),
-];
+/// How an explanation is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// The page docs/checks.md.
+    Markdown,
+}
 
 impl Args {
     pub(super) fn run(self) -> Result<u8, Failure> {
-        let text = match self.check.as_deref() {
-            None => overview(),
-            Some(check) => explain(check)?,
+        let text = match (self.check.as_deref(), self.all, self.format) {
+            (_, true, Format::Markdown) => shown::page(),
+            (_, true, Format::Text) => all(),
+            (None, false, _) => shown::overview(),
+            (Some(check), false, _) => explain(check)?,
         };
         write::stdout(|out| write!(out, "{text}"))?;
         Ok(0)
     }
 }
 
-fn overview() -> String {
-    let line = |kind: &GateKind| {
-        let measures: Vec<&str> = kind.measures.iter().map(|m| if m.name == "*" { "NAME" } else { m.name }).collect();
-        format!("{}\n  {}\n  measures: {}\n", kind.name, kind.about, measures.join(", "))
-    };
-    let gates: String = gates::ALL.iter().map(line).collect();
-    format!(
-        "{gates}\nportcullis explain GATE.MEASURE says more of one.\n\
-         Any threshold may be announced: {{ fail-above = 0, effective = 2027-02-28 }} or {{ level = \"fail\", effective = … }}\n\
-         warns until that day in UTC and fails from it on.\n"
-    )
+fn all() -> String {
+    let texts: Vec<String> =
+        chapters().iter().flat_map(|c| c.entries().map(|e| shown::text(&e, None)).collect::<Vec<_>>()).collect();
+    texts.join("\n")
 }
 
 fn explain(check: &str) -> Result<String, Failure> {
-    let mut parts = check.split('.');
-    let gate = parts.next().unwrap_or_default();
-    let rest: Vec<&str> = parts.collect();
-    if let Some((name, measure)) = OTHERS.iter().find(|(name, _)| *name == gate) {
-        return Ok(show(name, measure));
-    }
-    let Some(kind) = GateKind::named(gate) else {
-        let mut names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
-        names.extend(OTHERS.iter().map(|(n, _)| *n));
-        let help = crate::toml_tree::known(gate, &names);
-        return Err(Failure::Helped { message: format!("there is no gate {gate:?}"), help });
+    let (name, rest) = check.split_once('.').map_or((check, None), |(name, rest)| (name, Some(rest)));
+    let chapters = chapters();
+    let Some(chapter) = chapters.iter().find(|c| c.name == name) else {
+        return Err(unknown(format!("there is no gate {name:?}"), check));
     };
-    // `gate.measure`, or `gate.scope.measure`: a scope may have any name.
-    let tails = (0..rest.len()).map(|n| rest.get(n..).unwrap_or_default().join("."));
-    let measure = tails
-        .clone()
-        .find_map(|t| kind.measures.iter().find(|m| m.name == t || t.starts_with(&format!("{}.", m.name))));
-    match (measure, rest.is_empty()) {
-        (_, true) => Ok(kind.measures.iter().map(|m| show(kind.name, m)).collect::<Vec<_>>().join("\n")),
-        (Some(measure), _) => Ok(show(kind.name, measure)),
-        (None, false) => match kind.measures.iter().find(|m| m.name == "*") {
-            Some(any) => Ok(show(kind.name, any)),
-            None => {
-                let names: Vec<&str> = kind.measures.iter().map(|m| m.name).collect();
-                let last = rest.last().copied().unwrap_or_default();
-                let help = crate::toml_tree::known(last, &names);
-                Err(Failure::Helped { message: format!("the gate {gate} measures no {last:?}"), help })
-            }
-        },
-    }
-}
-
-fn show(gate: &str, measure: &Measure) -> String {
-    let name = if measure.name == "*" { "NAME" } else { measure.name };
-    let block = |label: &str, text: &str| format!("  {label:<9}{}\n", wrapped(text).join("\n           "));
-    format!("{gate}.{name}\n{}{}{}", block("what", measure.what), block("how", measure.how), block("mend", measure.fix))
-}
-
-/// `text` in lines of at most 78 columns, behind the label.
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= 67 => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+    let Some(rest) = rest else {
+        return Ok(chapter.entries().map(|e| shown::text(&e, None)).collect::<Vec<_>>().join("\n"));
+    };
+    let parts: Vec<&str> = rest.split('.').collect();
+    match chapter.find(&parts) {
+        Some(entry) => {
+            let scoped = parts.len() > 1 && !["*", "requires", "regression"].contains(&entry.measure.name);
+            let last = parts.first().copied().filter(|first| scoped && *first != entry.measure.name);
+            Ok(shown::text(&entry, last))
+        }
+        None => {
+            Err(unknown(format!("the gate {name} measures no {:?}", parts.last().copied().unwrap_or_default()), check))
         }
     }
-    lines
+}
+
+/// No check has this id: the nearest that has one, and what there is.
+fn unknown(message: String, check: &str) -> Failure {
+    let chapters = chapters();
+    let ids: Vec<String> = chapters.iter().flat_map(|c| c.entries().map(|e| e.id()).collect::<Vec<_>>()).collect();
+    let gate = check.split('.').next().unwrap_or_default();
+    let here: Vec<&str> = ids.iter().filter(|id| id.starts_with(&format!("{gate}."))).map(String::as_str).collect();
+    let names: Vec<&str> = chapters.iter().map(|c| c.name).collect();
+    let near = nearest(check, ids.iter().map(String::as_str).chain(names.iter().copied()));
+    // The last part alone may be what is known: `failed` of `tests.failed`.
+    let tail = check.rsplit('.').next().unwrap_or_default();
+    let by_tail = || ids.iter().map(String::as_str).find(|id| id.split_once('.').is_some_and(|(_, name)| name == tail));
+    let guess = near.or_else(by_tail).map(|id| format!("did you mean `{id}`? ")).unwrap_or_default();
+    let known = if here.is_empty() { names.join(", ") } else { here.join(", ") };
+    Failure::Helped { message, help: format!("{guess}known here: {known}") }
 }

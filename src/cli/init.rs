@@ -23,7 +23,7 @@ use self::trial::Trial;
 use super::{Failure, write};
 use crate::policy::{self, Policy};
 
-/// Write a starter policy for what is found here, or the workflow that makes its evidence.
+/// Write a starter policy for what is found here, or a workflow for it.
 ///
 /// Every report below the folder becomes named evidence, and every kind of fact a gate with thresholds that hold today.
 /// Where no report lies about, the reports that the language's usual tools write are named, with their commands. The

@@ -1,12 +1,13 @@
 //! `[coverage]`: the share of lines, branches and functions that tests reached.
 
 mod changed;
+mod text;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::trend::Direction;
-use super::{Checks, Covered, Draft, Gate, GateKind, Measure, Noun, Subject, Trend, Value, boxed, schema};
+use super::{Checks, Covered, Draft, Gate, GateKind, Noun, Subject, Trend, Value, boxed, schema};
 use crate::facts::{Coverage as Facts, FileCoverage, Kind, Ratio};
 use crate::units::{Floor, Percent, Tolerance};
 use crate::verdict::{Place, Violation};
@@ -15,46 +16,8 @@ pub(super) const KIND: GateKind = GateKind {
     name: "coverage",
     about: "the share of lines, branches and functions that tests reached",
     looks_at: Kind::Coverage,
-    measures: &[
-        Measure {
-            name: "lines",
-            what: "The share of lines that can be covered and were reached by a test.",
-            how: "Lines are counted from the body of every coverage report, each file and line once; a line is \
-                  covered if any report says so. covered · 100 ≥ threshold · total is compared in integers. In a scope \
-                  of changed lines those of the diff that a report counts; of a Go profile every line of its blocks. \
-                  With fewer than `min-lines` of them it is skipped.",
-            fix: "cover the files below with tests, the largest gaps first; or leave generated code out of the measurement",
-        },
-        Measure {
-            name: "branches",
-            what: "The share of branches that a test took.",
-            how: "For each line the statement with the most branches taken counts. A report that does not measure \
-                  branches makes the figure unknown, which is an error, not 0 % and not 100 %.",
-            fix: "test the conditions that are only ever true or only ever false; if no branch is measured, switch it on in the tool",
-        },
-        Measure {
-            name: "functions",
-            what: "The share of functions of which a test reached at least one line.",
-            how: "A function counts once a file, by its name and signature.",
-            fix: "call the functions below from a test, or remove what nothing calls",
-        },
-        Measure {
-            name: "trend",
-            what: "The share of covered lines against the baseline.",
-            how: "`improving`: not below the baseline at all; `stable`: not by more than `tolerance` percentage \
-                  points. Compared as exact fractions; a better share never fails.",
-            fix: "cover what this change added, or take a newer baseline if the fall is meant",
-        },
-        Measure {
-            name: "unmeasured",
-            what: "Changed files that no coverage report mentions, in a scope of changed lines.",
-            how: "Only files that look like sources of what the reports cover: their names end as those of files in the \
-                  reports do. Others cannot be covered and are left out. `unmeasured` is warn by default. Where the reports \
-                  mention none of the changed files nothing was measured, and the shares are an error.",
-            fix: "measure them, or leave them out by `paths`; if the reports write their paths otherwise, `base` or `strip` on \
-                  the evidence brings them together",
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &["tolerance"],
     selects: &["paths", "changed"],
     of_the_whole: &["functions", "trend", "tolerance"],

@@ -1,52 +1,23 @@
 //! `[dependencies]`: what advisory databases and dependency tools say of packages.
 
+mod text;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::trend::{self, Direction};
-use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
+use super::trend::Direction;
+use super::{Checks, Draft, Gate, GateKind, Joined, Noun, Part, Stated, Subject, Value, boxed, schema};
 use crate::facts::{Dependencies as Facts, DependencyIssue, Kind, SeverityRule};
 use crate::input::total;
 use crate::units::{Allowance, Level};
 use crate::verdict::Violation;
 
-const HOW: &str = "Distinct packages and versions over all reports that speak of it; an advisory under several names counts \
-                   once. If no report speaks of it the check is an error where it could fail, and a warning where it could warn.";
-
-const fn measure(name: &'static str, what: &'static str, fix: &'static str) -> Measure {
-    Measure { name, what, how: HOW, fix }
-}
-
 pub(super) const KIND: GateKind = GateKind {
     name: "dependencies",
     about: "packages that are vulnerable, unmaintained, withdrawn, outdated, banned or there twice",
     looks_at: Kind::Dependencies,
-    measures: &[
-        measure("vulnerable", "Packages with a known vulnerability.", "update them to a version that mends it"),
-        measure("unmaintained", "Packages that nobody maintains.", "move to the successor that the advisory names"),
-        measure(
-            "unsound",
-            "Packages that break a promise of memory safety.",
-            "update them, or move to another package",
-        ),
-        measure("yanked", "Versions that their author withdrew.", "update: `cargo update -p NAME`"),
-        measure("notice", "Other notices of an advisory database.", "read the advisory"),
-        measure("outdated", "Packages with a newer version.", "update them: `cargo update`, or raise the requirement"),
-        measure("banned", "Packages that the policy of cargo-deny bans.", "remove them, or change deny.toml"),
-        measure(
-            "duplicate",
-            "Packages that are there in several versions.",
-            "bring their users to one version: `cargo tree -d`",
-        ),
-        measure("source", "Packages from a source that is not allowed.", "take them from an allowed registry"),
-        Measure {
-            name: "trend",
-            what: "Packages of each kind against the baseline, a check for each kind that a report speaks of and the policy \
-                   does not allow.",
-            how: trend::HOW,
-            fix: trend::FIX,
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &["tolerance"],
     selects: &["packages", "new"],
     of_the_whole: &[],

@@ -1,47 +1,26 @@
 //! `[licenses]`: which licences packages may have.
 
+mod text;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 use spdx::{Expression, LicenseReq, Licensee};
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use super::{Checks, Draft, Gate, GateKind, Noun, Subject, Value, boxed, schema};
 use crate::facts::{Declared, Kind, LicensedPackage, parse_expression};
 use crate::input::size;
 use crate::text::Text;
 use crate::units::Level;
 use crate::verdict::Violation;
 
-const FIX: &str = "replace the packages below, or take their licence up with whoever decides; a package of its own can be \
-                   let through by `exceptions`";
-
 pub(super) const KIND: GateKind = GateKind {
     name: "licenses",
     about: "which licences packages may have, by SPDX expression",
     looks_at: Kind::Licenses,
-    measures: &[
-        Measure {
-            name: "denied",
-            what: "Packages that cannot be used without a denied licence.",
-            how: "The SPDX expression is evaluated: of OR one branch must do, of AND all. A denied licence never does; \
-                  `GPL-3.0` denies GPL-3.0-only and GPL-3.0-or-later, with any exception.",
-            fix: FIX,
-        },
-        Measure {
-            name: "unlisted",
-            what: "Packages that need a licence which is in neither list.",
-            how: "As for `denied`, with only the allowed licences doing; a licence WITH an exception must stand in the \
-                  list with it.",
-            fix: FIX,
-        },
-        Measure {
-            name: "unlicensed",
-            what: "Packages whose licence is missing or no SPDX expression.",
-            how: "Missing, NOASSERTION, NONE, free text, or a licence file only. Nothing is guessed.",
-            fix: "look the licence up and name it in `exceptions`, or ask the authors to declare it",
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &["allow", "deny", "exceptions", "unlisted", "unlicensed"],
     selects: &["packages", "new"],
     of_the_whole: &[],

@@ -1,12 +1,14 @@
 //! `[lints]`: what compilers and linters say of the code.
 
+mod text;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::trend::{self, Direction};
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
+use super::trend::Direction;
+use super::{Checks, Draft, Gate, GateKind, Noun, Part, Stated, Subject, Value, boxed, schema};
 use crate::facts::{Kind, Lint, LintLevel, Lints as Facts, few_fingerprints};
 use crate::text::Text;
 use crate::units::{Allowance, Ceiling};
@@ -16,16 +18,8 @@ pub(super) const KIND: GateKind = GateKind {
     name: "lints",
     about: "errors and warnings of compilers and linters",
     looks_at: Kind::Lints,
-    measures: &[
-        Measure { name: "errors", what: "Lints that are errors.", how: HOW, fix: "mend them; the build is broken" },
-        Measure { name: "warnings", what: "Lints that are warnings.", how: HOW, fix: "mend them, the nearest first" },
-        Measure {
-            name: "trend",
-            what: "Errors, and errors and warnings together, against the baseline.",
-            how: trend::HOW,
-            fix: trend::FIX,
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &["tolerance"],
     selects: &["paths", "changed", "new"],
     of_the_whole: &["trend", "tolerance"],
@@ -33,9 +27,6 @@ pub(super) const KIND: GateKind = GateKind {
     schema: schema::<Lints>,
     read: boxed::<Lints>,
 };
-
-const HOW: &str = "Distinct by lint, place and message: one that is reported for several targets counts once. In a scope of changed \
-                   lines those count whose first line was added or changed, and those without a line or a place.";
 
 /// The table `[lints]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

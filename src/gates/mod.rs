@@ -4,6 +4,7 @@
 //! gate knows its own thresholds; scopes, levels, waivers and baselines are none of its business.
 
 mod catalogue;
+mod common;
 mod coverage;
 mod dependencies;
 mod draft;
@@ -21,6 +22,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 pub use catalogue::Catalogue;
+pub use common::{OFF, REQUIRES};
 pub use draft::{Checks, Draft, Figure, Noun, Part, Trend, Value};
 pub use joined::Joined;
 pub use subject::{Covered, Source, Stated, Subject, ending};
@@ -45,6 +47,8 @@ pub struct GateKind {
     pub looks_at: Kind,
     /// What it can measure, for `explain` and the documentation.
     pub measures: &'static [Measure],
+    /// What holds of all its checks, for `explain` and the documentation.
+    pub rules: &'static str,
     /// Keys that a scope takes over from its gate where it does not set them.
     pub inherited: &'static [&'static str],
     /// Which of `paths`, `packages`, `changed` and `new` its scopes may choose by.
@@ -68,11 +72,22 @@ pub struct Measure {
     pub name: &'static str,
     /// What it means.
     pub what: &'static str,
+    /// Why anybody would want it.
+    pub why: &'static str,
     /// How it is computed.
     pub how: &'static str,
     /// How to mend it; shown with a check that does not pass.
     pub fix: &'static str,
+    /// Its keys in a policy: TOML that can be copied.
+    pub example: &'static str,
+    /// Where those who write such reports document them: a name and a URL each.
+    pub links: &'static [(&'static str, &'static str)],
 }
+
+/// The page of the documentation that lists the formats and the tools that write them.
+pub const FORMATS_PAGE: &str = "https://github.com/portcullis-ci/portcullis/blob/main/docs/formats.md";
+/// The first page of the documentation.
+pub const README_PAGE: &str = "https://github.com/portcullis-ci/portcullis#readme";
 
 /// All gates, in the order of a report.
 pub const ALL: &[GateKind] = &[
@@ -107,7 +122,8 @@ impl GateKind {
     pub fn measure(&self, name: &str) -> Option<&'static Measure> {
         let family = name.split('.').next().unwrap_or(name);
         let find = |n: &str| self.measures.iter().find(|m| m.name == n);
-        find(name).or_else(|| find(family)).or_else(|| find("*"))
+        let common = || [&REQUIRES, &OFF].into_iter().find(|m| m.name == family);
+        find(name).or_else(|| find(family)).or_else(common).or_else(|| find("*"))
     }
 }
 

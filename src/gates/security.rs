@@ -1,68 +1,24 @@
 //! `[security]`: distinct findings of all security reports by severity, after aliases are joined.
 
 mod exploitation;
+mod text;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::trend::{self, Direction};
-use super::{Checks, Draft, Gate, GateKind, Joined, Measure, Noun, Part, Stated, Subject, Value, boxed, schema};
+use super::trend::Direction;
+use super::{Checks, Draft, Gate, GateKind, Joined, Noun, Part, Stated, Subject, Value, boxed, schema};
 use crate::facts::{Findings, Kind, Severity, SeverityRule};
 use crate::input::total;
 use crate::units::{Allowance, Ceiling, Probability};
 use crate::verdict::Violation;
 
-const FIX: &str = "update the packages below to a version that mends them; what cannot be mended needs a waiver with a reason, \
-                   an owner and an end";
-
 pub(super) const KIND: GateKind = GateKind {
     name: "security",
     about: "findings of scanners by severity, one finding once whatever tools made it",
     looks_at: Kind::Findings,
-    measures: &[
-        Measure { name: "critical", what: "Findings of critical severity.", how: HOW, fix: FIX },
-        Measure {
-            name: "high",
-            what: "Findings of high severity; those of unknown severity too, unless the policy limits `unknown`.",
-            how: HOW,
-            fix: FIX,
-        },
-        Measure { name: "medium", what: "Findings of medium severity.", how: HOW, fix: FIX },
-        Measure { name: "low", what: "Findings of low severity.", how: HOW, fix: FIX },
-        Measure { name: "info", what: "Findings that are only worth knowing.", how: HOW, fix: FIX },
-        Measure {
-            name: "unknown",
-            what: "Findings whose tool stated no severity.",
-            how: HOW,
-            fix: "look at each: no severity is not a low severity. Without this key they count as high",
-        },
-        Measure {
-            name: "known-exploited",
-            what: "Findings that the KEV catalogue lists as exploited.",
-            how: "Needs a KEV catalogue (CISA) as evidence; joined by every name of a vulnerability, before any look at its \
-                  severity.",
-            fix: "mend these first: they are being used",
-        },
-        Measure {
-            name: "epss",
-            what: "The highest probability that a finding is exploited within 30 days.",
-            how: "Needs the EPSS list (FIRST) as evidence; joined by every name of a vulnerability, the highest score counts. \
-                  A finding without a score is counted in the message and not judged: its severity still is.",
-            fix: "mend the likeliest first",
-        },
-        Measure {
-            name: "trend",
-            what: "Findings of each severity together with the worse ones, against the baseline.",
-            how: trend::HOW,
-            fix: trend::FIX,
-        },
-        Measure {
-            name: "requires",
-            what: "A tool that must have reported.",
-            how: "A report that was read names this tool, by its whole name without regard to case.",
-            fix: "run the tool and hand its report over; a tool that did not report found nothing because it was not asked",
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &["severity", "tolerance"],
     selects: &["paths", "packages", "changed", "new"],
     of_the_whole: &["trend", "tolerance"],
@@ -70,14 +26,6 @@ pub(super) const KIND: GateKind = GateKind {
     schema: schema::<Security>,
     read: boxed::<Security>,
 };
-
-const HOW: &str = "A severity is the tool's own word, else a score (9.0 critical, 7.0 high, 4.0 medium, above 0 low), else the \
-                   level (error high, warning medium, note low); `severity = \"worst\"` takes the worst of them. The same \
-                   advisory under several names or by several tools counts once per package and version, by its worst \
-                   severity. What a report itself suppresses counts. In a scope of changed lines findings count whose first \
-                   line was added or changed, and those without a line or a place. A scope with `new = true` counts what the baseline does \
-                   not have: other by advisory, package and version, or by rule, path and message without numbers; \
-                   lines, order, severity and the tool's version make nothing new.";
 
 /// The table `[security]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

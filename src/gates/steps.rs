@@ -1,9 +1,11 @@
 //! `[steps]`: steps of the pipeline that must have run and succeeded.
 
+mod text;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use super::{Checks, Draft, Gate, GateKind, Noun, Subject, Value, boxed, schema};
 use crate::facts::{Kind, Outcome};
 use crate::input::size;
 use crate::verdict::Violation;
@@ -12,13 +14,8 @@ pub(super) const KIND: GateKind = GateKind {
     name: "steps",
     about: "steps of the pipeline that must have run and succeeded",
     looks_at: Kind::Steps,
-    measures: &[Measure {
-        name: "*",
-        what: "The step of this name ran and succeeded.",
-        how: "Every record of that name says success, and there is one; skipped is not success. Within one step record \
-              the last entry of a name counts.",
-        fix: "run the step: `portcullis record NAME -- COMMAND` notes its outcome; then mend what it says",
-    }],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &[],
     selects: &[],
     of_the_whole: &[],

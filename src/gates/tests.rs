@@ -1,10 +1,12 @@
 //! `[tests]`: how many tests there are, and how they ended.
 
+mod text;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::trend::Direction;
-use super::{Checks, Draft, Figure, Gate, GateKind, Measure, Noun, Subject, Value, boxed, schema};
+use super::{Checks, Draft, Figure, Gate, GateKind, Noun, Subject, Value, boxed, schema};
 use crate::facts::{Kind, TestOutcome, TestRun};
 use crate::input::total as total_of;
 use crate::units::{Allowance, Ceiling, Floor};
@@ -14,42 +16,8 @@ pub(super) const KIND: GateKind = GateKind {
     name: "tests",
     about: "how many tests there are, and how they ended",
     looks_at: Kind::Tests,
-    measures: &[
-        Measure {
-            name: "failed",
-            what: "Tests that failed, or could not be run.",
-            how: "Test cases are counted, each by the worst it holds; where a report's header admits more failures \
-                  than its body, the header counts.",
-            fix: "mend the tests below, or what they test",
-        },
-        Measure {
-            name: "skipped",
-            what: "Tests that did not run.",
-            how: "Skipped, disabled and not-run test cases.",
-            fix: "run them again, or delete those that will never run",
-        },
-        Measure {
-            name: "flaky",
-            what: "Tests that passed only after a failed attempt.",
-            how: "Test cases that passed and hold a failed attempt (flakyFailure, flakyError).",
-            fix: "make them deterministic; a flaky test hides a real fault sooner or later",
-        },
-        Measure {
-            name: "total",
-            what: "How many tests there are.",
-            how: "All test cases of all reports. A suite that shrank is not a suite that passed.",
-            fix: "find the suite that did not run or did not write its report",
-        },
-        Measure {
-            name: "trend",
-            what: "The numbers of tests against the baseline.",
-            how: "`improving`: not fewer tests, nor fewer that passed, and not more that failed, were skipped or are flaky; \
-                  `stable`: none of these by more than `tolerance`, a count (3) or a share of the baseline's figure (\"2%\"). \
-                  The figures are those of the baseline's reports; what is waived counts on both sides. A tool that \
-                  reported in the baseline and does not now is an error.",
-            fix: "bring back the tests that are gone, mend those that fail; if the change is meant, take a newer baseline",
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &["tolerance"],
     selects: &[],
     of_the_whole: &[],

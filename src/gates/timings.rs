@@ -1,11 +1,13 @@
 //! `[timings]`: how long things may take.
 
+mod text;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Checks, Draft, Gate, GateKind, Measure, Noun, Stated, Subject, Value, boxed, schema};
+use super::{Checks, Draft, Gate, GateKind, Noun, Stated, Subject, Value, boxed, schema};
 use crate::facts::{Kind, Timing, Timings as Facts};
 use crate::input::size;
 use crate::units::{Ceiling, Growth, Span};
@@ -15,24 +17,8 @@ pub(super) const KIND: GateKind = GateKind {
     name: "timings",
     about: "how long builds, tests and benchmarks may take",
     looks_at: Kind::Timings,
-    measures: &[
-        Measure {
-            name: "*",
-            what: "How long the step or benchmark of this name took.",
-            how: "The longest of all entries of that name, in seconds: a step's wall time, a benchmark's mean.",
-            fix: "see which step grew; a limit that is no longer right is raised in the policy, where it can be reviewed",
-        },
-        Measure {
-            name: "regression",
-            what: "How much longer it took than in the baseline.",
-            how: "The longest entry of each name, against the longest of that name in the baseline's evidence; both the share \
-                  and the floor must be exceeded, compared as exact decimals. Where a report holds several runs (hyperfine, \
-                  criterion, pytest-benchmark, go test -count), the baseline's figure must lie outside the 95 % interval of \
-                  this run's mean: else the difference is within noise, and passes. Fewer than 3 runs are an error, and so \
-                  is a name that the baseline has and this run does not; a name that is new is skipped.",
-            fix: "look at what changed between the two commits; what was renamed or removed needs a newer baseline",
-        },
-    ],
+    measures: text::MEASURES,
+    rules: text::RULES,
     inherited: &[],
     selects: &[],
     of_the_whole: &[],
