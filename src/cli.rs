@@ -2,6 +2,7 @@
 
 mod baseline;
 mod check;
+mod completions;
 mod explain;
 mod init;
 mod inspect;
@@ -72,6 +73,8 @@ enum Command {
     Ratchet(ratchet::Args),
     Waive(waive::Args),
     Waivers(waivers::Args),
+    Completions(completions::Completions),
+    Man(completions::Man),
 }
 
 /// What went wrong outside any judgement. All of it is exit code 2.
@@ -121,6 +124,8 @@ pub fn run() -> ExitCode {
         Command::Ratchet(args) => args.run(),
         Command::Waive(args) => args.run(),
         Command::Waivers(args) => args.run(),
+        Command::Completions(args) => args.run(),
+        Command::Man(args) => args.run(),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),
