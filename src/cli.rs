@@ -11,6 +11,7 @@ mod policy;
 mod progress;
 mod ratchet;
 mod record;
+mod schema;
 mod surfaces;
 mod waive;
 mod waivers;
@@ -73,6 +74,7 @@ enum Command {
     Ratchet(ratchet::Args),
     Waive(waive::Args),
     Waivers(waivers::Args),
+    Schema(schema::Args),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -124,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::Ratchet(args) => args.run(),
         Command::Waive(args) => args.run(),
         Command::Waivers(args) => args.run(),
+        Command::Schema(args) => args.run(),
         Command::Completions(args) => args.run(),
         Command::Man(args) => args.run(),
     };

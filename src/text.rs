@@ -114,6 +114,20 @@ impl Borrow<str> for Text {
     }
 }
 
+impl schemars::JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "text".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+}
+
 impl Default for Text {
     fn default() -> Self {
         Self(Arc::from(""))

@@ -6,14 +6,17 @@ mod beyond;
 mod evidence;
 mod names;
 mod neutral;
+mod schema;
 mod waived;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use beyond::{Beyond, FileCovered, Meaning};
 pub use evidence::{BySeverity, EvidenceEntry, EvidenceStatus, Fact, StepFact, TimingFact};
 pub use names::{FINGERPRINT, is_fingerprint};
 pub(crate) use neutral::neutral;
+pub use schema::{inspection_schema, verdict_schema};
 pub use waived::{Waived, WaiverEntry};
 
 use crate::text::Text;
@@ -24,7 +27,7 @@ pub const SCHEMA: &str = "portcullis/verdict/v1";
 pub const INSPECT_SCHEMA: &str = "portcullis/inspect/v1";
 
 /// How a check ended. The order is that of a report: what needs attention first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// A threshold is broken.
@@ -54,15 +57,18 @@ impl Status {
 }
 
 /// All checks of a run, and what follows from them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// [`SCHEMA`].
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// Version of the program that judged.
     pub portcullis: String,
     /// `pass`, `fail` or `error`.
+    #[schemars(schema_with = "schema::outcome")]
     pub verdict: Status,
     /// 0, 1 or 3.
+    #[schemars(extend("enum" = [0, 1, 3]))]
     pub exit_code: u8,
     /// The clock of the run, RFC 3339 in UTC.
     pub evaluated_at: String,
@@ -73,6 +79,7 @@ pub struct Verdict {
     /// `false` until the day that `enforce-from` names, and where a gate or threshold that is only announced would shut it.
     pub enforced: bool,
     /// The exit code that would follow, where the verdict is not enforced.
+    #[schemars(extend("enum" = [0, 1, 3, null]))]
     pub would_exit: Option<u8>,
     /// What was judged.
     pub subject: Subject,
@@ -92,7 +99,7 @@ pub struct Verdict {
 }
 
 /// What was judged: a commit, where one is known.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     /// Repository, as `owner/name`.
     pub repository: Option<Text>,
@@ -117,20 +124,21 @@ pub struct Subject {
 }
 
 /// By what was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyRef {
     /// Its name.
     pub name: Option<Text>,
     /// Its file, as it was given.
     pub path: Text,
     /// SHA-256 of the file and of every file it extends.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: String,
     /// What it extends, each as `PATH@sha256:DIGEST`.
     pub extends: Vec<Text>,
 }
 
 /// How many checks ended how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Checks that hold.
     pub pass: u64,
@@ -158,7 +166,8 @@ impl Counts {
 }
 
 /// A threshold as it was compared: what is below or above it fails or warns.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct Bound {
     /// Values below it break it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -169,7 +178,7 @@ pub struct Bound {
 }
 
 /// One threshold of a gate, judged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// `gate.measure`, or `gate.scope.measure`.
     pub id: Text,
@@ -183,7 +192,8 @@ pub struct Check {
     pub status: Status,
     /// The value, in `unit`.
     pub actual: Option<f64>,
-    /// `percent`, `count` or `seconds`.
+    /// `percent`, `count`, `seconds` or `probability`.
+    #[schemars(extend("enum" = ["percent", "count", "seconds", "probability", null]))]
     pub unit: Option<Text>,
     /// Of a share: how many.
     pub covered: Option<u64>,
@@ -215,7 +225,7 @@ pub struct Check {
 }
 
 /// A line of a policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceRef {
     /// The file.
     pub path: Text,
@@ -224,7 +234,7 @@ pub struct SourceRef {
 }
 
 /// Something that a check counts or points at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Violation {
     /// An advisory, a rule, a file, a test, a package.
     pub id: Text,
@@ -277,7 +287,7 @@ impl Violation {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The file, as the report writes it.
     pub path: Text,
@@ -286,9 +296,10 @@ pub struct Place {
 }
 
 /// What `inspect -f json` prints.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Inspection {
     /// [`INSPECT_SCHEMA`].
+    #[schemars(extend("const" = INSPECT_SCHEMA))]
     pub schema: &'static str,
     /// The reports.
     pub reports: Vec<EvidenceEntry>,

@@ -94,10 +94,7 @@ impl Command {
             Self::Test { files } => return cases::run(&files),
             Self::Simulate(args) => return args.run(),
             Self::Diff { old, new, profile, now } => return diff(&old, &new, profile.as_deref(), now),
-            Self::Schema => write::stdout(|out| {
-                serde_json::to_writer_pretty(&mut *out, &policy::schema())?;
-                writeln!(out)
-            })?,
+            Self::Schema => super::schema::print(&policy::schema())?,
         }
         Ok(0)
     }

@@ -39,6 +39,7 @@ pub struct EvidenceSpec {
     pub step: Option<String>,
     /// The format; else it is recognised by content.
     #[serde(default, deserialize_with = "known_format")]
+    #[schemars(schema_with = "formats_schema")]
     pub format: Option<String>,
     /// Older than this is stale.
     #[serde(default)]
@@ -49,6 +50,11 @@ pub struct EvidenceSpec {
     /// A run that its tool calls failed is a note, not an error.
     #[serde(default)]
     pub accept_failed_run: bool,
+}
+
+fn formats_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let names: Vec<&str> = formats::ALL.iter().map(|f| f.name).collect();
+    schemars::json_schema!({ "type": "string", "enum": names })
 }
 
 fn known_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -39,8 +39,11 @@ pub fn schema() -> Value {
         if let Some(object) = gate.as_object_mut() {
             object.insert("description".into(), kind.about.into());
             object.remove("required");
+            // A table, or "off": said so and not by `anyOf`, for which editors name the whole table as wrong.
+            object.insert("type".into(), json!(["object", "string"]));
+            object.insert("pattern".into(), "^off$".into());
         }
-        gates_of_profile.insert(kind.name.into(), json!({ "anyOf": [gate, { "const": "off" }] }));
+        gates_of_profile.insert(kind.name.into(), gate);
     }
     let mut layer = gates_of_profile;
     let value = |schema: schemars::Schema| serde_json::to_value(schema).unwrap_or_default();

@@ -14,9 +14,11 @@ use crate::units::Level;
 pub struct Waiver {
     /// The id of what it waives, or an alias of it. Never a pattern.
     #[serde(deserialize_with = "plain_id")]
+    #[schemars(regex(pattern = r"^[ -)+->@-Z\\^-z|~]+$"))]
     pub id: String,
     /// Only in this gate.
     #[serde(default, deserialize_with = "known_gate")]
+    #[schemars(schema_with = "gates_schema")]
     pub gate: Option<String>,
     /// Only for this package.
     #[serde(default)]
@@ -53,6 +55,11 @@ fn not_blank<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
         return Err(de::Error::custom("this may not be blank: say it in a few words"));
     }
     Ok(text)
+}
+
+fn gates_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let names: Vec<&str> = gates::ALL.iter().map(|g| g.name).collect();
+    schemars::json_schema!({ "type": "string", "enum": names })
 }
 
 fn known_gate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How many of how many. Compared as integers, never as a rounded share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Ratio {
     /// How many were reached.
     pub covered: u64,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Text;
 use crate::units::Ratio;
 
 /// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EvidenceStatus {
     /// It was read.
@@ -24,7 +25,7 @@ pub enum EvidenceStatus {
 }
 
 /// One report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceEntry {
     /// Its name, where it has one.
     pub name: Option<Text>,
@@ -43,6 +44,7 @@ pub struct EvidenceEntry {
     /// Its size.
     pub bytes: Option<u64>,
     /// Its SHA-256.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Option<String>,
     /// What is worth knowing of it.
     pub notes: Vec<Text>,
@@ -51,7 +53,7 @@ pub struct EvidenceEntry {
 }
 
 /// The figures of a report, by kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Fact {
     /// Lines, branches, functions.
@@ -107,7 +109,7 @@ pub enum Fact {
 }
 
 /// One duration.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TimingFact {
     /// What was timed.
     pub name: Text,
@@ -116,18 +118,19 @@ pub struct TimingFact {
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StepFact {
     /// Its name.
     pub name: Text,
     /// `success`, `failure`, `skipped` or `cancelled`.
+    #[schemars(extend("enum" = ["success", "failure", "skipped", "cancelled"]))]
     pub outcome: String,
     /// How long it took, where that is known.
     pub seconds: Option<f64>,
 }
 
 /// Findings by severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct BySeverity {
     pub critical: u64,

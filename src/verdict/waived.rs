@@ -1,12 +1,13 @@
 //! What a check does not count, and the waivers that say so.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Violation;
 use crate::text::Text;
 
 /// A violation that a waiver takes out of the count.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Waived {
     /// What would have counted.
     pub violation: Violation,
@@ -39,12 +40,13 @@ impl Waived {
 }
 
 /// What became of a waiver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WaiverEntry {
     /// The id it waives.
     pub id: Text,
     /// `used`, `unused`, `expired`, `beyond-horizon`, or `not-judged` where the evidence it speaks
     /// of was not read.
+    #[schemars(extend("enum" = ["used", "unused", "expired", "beyond-horizon", "not-judged"]))]
     pub status: Text,
     /// The last day it holds, in UTC.
     pub expires: String,
