@@ -41,7 +41,14 @@ impl Quantity for Percent {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": ["number", "string"], "minimum": 0, "maximum": 100, "description": "a percentage" })
+        json_schema!({
+            "type": ["number", "string"],
+            "minimum": 0,
+            "maximum": 100,
+            // A fraction is a mistake: 0.85 for 85.
+            "not": { "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 },
+            "description": "a percentage: 85 or 77.5",
+        })
     }
 }
 

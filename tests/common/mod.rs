@@ -65,6 +65,19 @@ pub(crate) struct Ran {
 /// A folder that is gone when the test ends.
 pub(crate) struct Folder(TempDir);
 
+/// A folder in another one.
+pub(crate) struct Below<'f>(&'f Folder, PathBuf);
+
+impl Below<'_> {
+    pub(crate) fn path(&self) -> &Path {
+        &self.1
+    }
+
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        self.0.write(self.1.join(path).to_str().unwrap(), bytes);
+    }
+}
+
 impl Folder {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
@@ -81,6 +94,10 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
+    }
+
+    pub(crate) fn below(&self, path: &str) -> Below<'_> {
+        Below(self, self.path().join(path))
     }
 
     pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> &Self {

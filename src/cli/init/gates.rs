@@ -42,8 +42,9 @@ pub(super) fn of_planned(kind: Kind, format: &str) -> String {
             if rust { gate + also } else { gate }
         }
         (Kind::Licenses, _) => {
-            let names: Vec<String> = PERMISSIVE.iter().map(|n| quoted(n)).collect();
-            format!("\n[licenses]                          # the permissive licences that crates.io is made of\nallow = [\n  {},\n]\n", names.join(", "))
+            let lines: Vec<String> =
+                PERMISSIVE.chunks(7).map(|c| c.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(", ")).collect();
+            format!("\n[licenses]                          # the permissive licences that crates.io is made of\nallow = [\n  {},\n]\n", lines.join(",\n  "))
         }
         (Kind::Lints, _) => "\n[lints]\nerrors = 0\nwarnings = 0\n".into(),
         _ => String::new(),
