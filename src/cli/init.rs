@@ -173,8 +173,10 @@ impl Args {
         });
         let policy = policy.transpose()?;
         let plan = Plan::of(&around, policy.as_ref());
-        let written =
-            self.put(&self.target(&self.folder.join(ci.file(&self.folder)).to_string_lossy()), &ci.text(&plan))?;
+        let written = self.put(
+            &self.target(&crate::facts::normal_path(&self.folder.join(ci.file(&self.folder)).to_string_lossy())),
+            &ci.text(&plan),
+        )?;
         if policy.is_none() {
             write::diagnostic(
                 "portcullis: there is no policy yet: `portcullis init` writes one that names these reports",

@@ -53,7 +53,7 @@ pub(super) const RECIPES: &[Recipe] = &[
             "cargo install --locked cargo-nextest@0.9.143",
             "cargo install --locked cargo-llvm-cov@0.9.1",
         ],
-        run: "cargo llvm-cov nextest --workspace --no-fail-fast --profile ci {CONFIG}--cobertura --output-path {coverage}",
+        run: "cargo llvm-cov nextest --workspace --ignore-run-fail --profile ci {CONFIG}--cobertura --output-path {coverage}",
         products: &[
             product("coverage", "cobertura", Kind::Coverage, "reports/coverage.xml"),
             Product {
