@@ -228,3 +228,14 @@ fn a_workflow_follows_the_policy_that_is_there() {
     assert!(!ran.out.contains("clippy --workspace") && !ran.out.contains("cargo metadata"), "{}", ran.out);
     assert!(ran.out.contains("z (zap.json)") && ran.err.contains("z (zap.json)"), "{}", ran.err);
 }
+
+/// What the repository says stays within the comment that repeats it.
+#[test]
+fn nothing_of_the_repository_gets_out_of_a_comment() {
+    let folder = Folder::of("neo-rs/passing");
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"a\\n[steps]\\nrequired = []\"]\n");
+    assert_eq!(folder.run(&["init"]).code, Some(0));
+    let policy = folder.read("portcullis.toml");
+    assert!(policy.lines().any(|l| l.starts_with("# Found here: ") && l.contains("required = []")), "{policy}");
+    assert!(!policy.lines().any(|l| l.starts_with("required = []")), "{policy}");
+}

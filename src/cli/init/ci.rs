@@ -148,7 +148,7 @@ impl<'a> Plan<'a> {
         }
         format!(
             "{mark}# Nothing here writes this evidence of the policy: {}. Add a step for it.\n",
-            self.unmade.join(", ")
+            crate::text::Text::new(&self.unmade.join(", "))
         )
     }
 }

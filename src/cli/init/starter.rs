@@ -131,7 +131,7 @@ impl Starter<'_> {
             );
         }
         if !self.around.words.is_empty() {
-            let _ = writeln!(out, "# Found here: {}.", self.around.words.join(", "));
+            comment(&mut out, "# ", &format!("Found here: {}.", self.around.words.join(", ")));
         }
         for (path, why) in &self.found.unreadable {
             comment(&mut out, "# ", &format!("Left out: {path}: {why}"));
