@@ -5,7 +5,7 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
@@ -352,5 +352,35 @@ fn read_yaml(path: &str) -> Value {
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-#[expect(dead_code, reason = "next commit")]
-fn unused(_: PathBuf) {}
+/// The script of the GitLab component, as a runner's shell reads it; its inputs are variables.
+#[test]
+fn the_gitlab_component_hands_its_inputs_over_untouched() {
+    let text = std::fs::read_to_string(repository().join("templates/portcullis/template.yml")).unwrap();
+    let documents: Vec<Value> = serde_saphyr::from_multiple(&text).unwrap();
+    let job = documents[1].as_object().unwrap().values().next().unwrap();
+    let script = job["script"][0].as_str().unwrap();
+    let hostile = ["a b", "$(touch ran)", "`touch ran`", "'\"; touch ran; #", "--help", "*", "${HOME}", "END "];
+    let lines = hostile.join("\n");
+    for (value, diff) in hostile.iter().flat_map(|value| [(*value, "none"), (*value, "merge-request")]) {
+        let folder = Folder::new();
+        scripts(&folder, &[("bin/portcullis", "printf '%s\\0' \"$@\" >record; exit 3")]);
+        let path = format!("{}/bin:{}", folder.path().display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("sh");
+        command.args(["-eu", "-c", script]).env_clear().current_dir(folder.path()).env("PATH", path);
+        for (name, is) in [("GATE_POLICY", value), ("GATE_PROFILE", ""), ("GATE_ROOT", value), ("GATE_DIFF", diff)] {
+            command.env(name, is);
+        }
+        let ran = command.env("GATE_PATHS", &lines).env("CI_MERGE_REQUEST_DIFF_BASE_SHA", "abc").output().unwrap();
+        assert_eq!(ran.status.code(), Some(3), "{ran:?}");
+        let outputs = ["gitlab=gl-code-quality-report.json", "junit=portcullis-junit.xml", "markdown=portcullis.md"];
+        let mut expected = vec!["check".to_owned()];
+        expected.extend(outputs.iter().chain(&["json=portcullis.json"]).map(|output| format!("--output={output}")));
+        expected.extend([format!("--policy={value}"), format!("--root={value}")]);
+        expected.extend((diff == "merge-request").then(|| "--diff-base=abc".to_owned()));
+        expected.push("--".into());
+        expected.extend(hostile.map(str::to_owned));
+        let record = folder.read("record");
+        assert_eq!(record.trim_end_matches('\0').split('\0').collect::<Vec<_>>(), expected);
+        assert!(!folder.path().join("ran").exists(), "{value}");
+    }
+}
