@@ -1,5 +1,7 @@
 //! The book: every page is in its summary, every link leads somewhere, every session and policy in it is run.
 
+#![cfg(unix)]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,4 +153,54 @@ fn the_commands_that_are_shown_exist() {
     for command in seen {
         assert!(help.contains(&format!("  {command} ")), "portcullis {command} is shown");
     }
+}
+
+fn git(folder: &Path, args: &[&str]) -> String {
+    let who = ["-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false"];
+    let ran = std::process::Command::new("git").args(who).args(args).current_dir(folder).output().unwrap();
+    assert!(ran.status.success(), "{args:?}: {ran:?}");
+    String::from_utf8(ran.stdout).unwrap().trim().to_owned()
+}
+
+/// The step of the fork's page that takes the diff: it sees the fork's change alone, and checks nothing of it out.
+#[test]
+fn the_diff_of_a_fork_is_taken_without_its_code() {
+    let page = text(Path::new("docs/how-to/github-forks.md"));
+    let yaml = blocks(&page).into_iter().filter(|(l, _)| l == "yaml").nth(1).unwrap().1;
+    let workflow: serde_json::Value = serde_saphyr::from_str(&yaml).unwrap();
+    let steps = workflow["jobs"]["gate"]["steps"].as_array().unwrap();
+    let step = steps.iter().find(|step| step["name"] == "Take the diff").unwrap();
+
+    let folder = common::Folder::new();
+    let (origin, here) = (folder.path().join("origin"), folder.path().join("here"));
+    folder.write("origin/a.txt", "one\n").write("temp/x", "");
+    git(&origin, &["init", "-q", "-b", "main"]);
+    git(&origin, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    git(&origin, &["add", "."]);
+    git(&origin, &["commit", "-qm", "first"]);
+    git(&origin, &["checkout", "-qb", "fork"]);
+    folder.write("origin/theirs.txt", "theirs\n").write("origin/.gitattributes", "* diff=evil\n");
+    git(&origin, &["add", "."]);
+    git(&origin, &["commit", "-qm", "theirs"]);
+    let head = git(&origin, &["rev-parse", "HEAD"]);
+    git(&origin, &["checkout", "-q", "main"]);
+    folder.write("origin/ours.txt", "ours\n");
+    git(&origin, &["add", "."]);
+    git(&origin, &["commit", "-qm", "ours"]);
+    git(&origin, &["branch", "-qD", "fork"]);
+    git(folder.path(), &["clone", "-q", "origin", "here"]);
+
+    let ran = std::process::Command::new("bash")
+        .args(["-eo", "pipefail", "-c", step["run"].as_str().unwrap()])
+        .current_dir(&here)
+        .env("HEAD_SHA", &head)
+        .env("DEFAULT_BRANCH", "main")
+        .env("RUNNER_TEMP", folder.path().join("temp"))
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    let diff = folder.read("temp/change.diff");
+    assert!(diff.contains("+++ b/theirs.txt") && !diff.contains("ours.txt"), "{diff}");
+    assert!(!here.join("theirs.txt").exists() && here.join("ours.txt").exists());
+    assert_eq!(git(&here, &["status", "--porcelain"]), "");
 }
