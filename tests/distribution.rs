@@ -1,6 +1,7 @@
 //! What stands around the program: the action, workflows, templates and scripts that bring it to people. The YAML is
 //! held to rules, and the action's steps are run as GitHub runs them, against a release made by our own script.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod common;
 
@@ -17,7 +18,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A release as it lies on a server: `v1.2.3/` with an archive and its checksums. It holds a door to the program of
 /// this build, which is large.
-static RELEASE: LazyLock<Folder> = LazyLock::new(|| release_of(&format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_portcullis"))));
+static RELEASE: LazyLock<Folder> =
+    LazyLock::new(|| release_of(&format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_portcullis"))));
 
 /// A release of a program that notes its arguments, one a record.
 fn recorder() -> Folder {
@@ -86,8 +88,10 @@ impl Action {
     fn new(release: &Folder, inputs: &[(&str, &str)]) -> Self {
         let yaml = read_yaml("action.yml");
         let defaults = yaml["inputs"].as_object().unwrap();
-        let mut all: BTreeMap<String, String> =
-            defaults.iter().map(|(name, input)| (name.clone(), input["default"].as_str().unwrap().to_owned())).collect();
+        let mut all: BTreeMap<String, String> = defaults
+            .iter()
+            .map(|(name, input)| (name.clone(), input["default"].as_str().unwrap().to_owned()))
+            .collect();
         all.insert("token".into(), String::new());
         all.insert("download-url".into(), format!("file://{}", release.path().display()));
         for (name, value) in inputs {
@@ -121,7 +125,9 @@ impl Action {
     fn run(&self) -> Ended {
         let (mut outputs, mut code, mut out) = (BTreeMap::new(), Some(0), String::new());
         for step in read_yaml("action.yml")["runs"]["steps"].as_array().unwrap() {
-            if code != Some(0) || (step["if"] == "inputs.install-only != 'true'" && self.inputs["install-only"] == "true") {
+            if code != Some(0)
+                || (step["if"] == "inputs.install-only != 'true'" && self.inputs["install-only"] == "true")
+            {
                 continue;
             }
             let ran = self.step(step, &outputs);
@@ -248,7 +254,8 @@ fn an_archive_of_another_version_is_refused() {
 /// `gh` decides, and its silence is no word: old versions end with 0 where there is no attestation.
 #[test]
 fn an_attestation_that_is_not_shown_is_refused() {
-    let ghs = [("echo '[{\"verificationResult\":{}}]'", true), ("echo '[]'", false), ("exit 0", false), ("exit 1", false)];
+    let ghs =
+        [("echo '[{\"verificationResult\":{}}]'", true), ("echo '[]'", false), ("exit 0", false), ("exit 1", false)];
     for (gh, good) in ghs {
         let bin = Folder::new();
         let gh = format!("echo \"$@\" >\"$ASKED\"\n{gh}");
@@ -268,7 +275,11 @@ fn an_attestation_that_is_not_shown_is_refused() {
             let ended = action.run();
             assert_eq!(ended.code, Some(0), "{gh}: {ended:?}");
             let asked = action.runner.read("asked");
-            assert!(asked.contains("--repo owner/portcullis --signer-workflow owner/portcullis/.github/workflows/release.yml"));
+            assert!(
+                asked.contains(
+                    "--repo owner/portcullis --signer-workflow owner/portcullis/.github/workflows/release.yml"
+                )
+            );
         } else {
             refused(&action, "no valid attestation", &gh);
         }
@@ -342,7 +353,9 @@ fn an_archive_holds_one_folder_of_its_own_name() {
     let stem = archive_name().replace(".tar.gz", "");
     let names: Vec<String> = String::from_utf8(list.stdout).unwrap().lines().map(str::to_owned).collect();
     assert!(names.iter().all(|name| name.starts_with(&format!("{stem}/"))), "{names:?}");
-    for file in ["portcullis", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "completions/portcullis.bash", "man/portcullis.1"] {
+    for file in
+        ["portcullis", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "completions/portcullis.bash", "man/portcullis.1"]
+    {
         assert!(names.contains(&format!("{stem}/{file}")), "{file} of {names:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! The book: every page is in its summary, every link leads somewhere, every session and policy in it is run.
 
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod common;
 
@@ -57,7 +58,8 @@ fn every_link_leads_somewhere() {
     let mut followed = 0;
     for page in pages() {
         for link in links(&text(&page)) {
-            let (path, anchor) = link.split_once('#').map_or((link.as_str(), None), |(path, anchor)| (path, Some(anchor)));
+            let (path, anchor) =
+                link.split_once('#').map_or((link.as_str(), None), |(path, anchor)| (path, Some(anchor)));
             if path.contains("://") || path.starts_with("mailto:") {
                 assert!(!path.starts_with("http://"), "{}: {link}", page.display());
                 continue;
@@ -140,11 +142,16 @@ fn the_policies_of_the_how_tos_are_good() {
 fn the_commands_that_are_shown_exist() {
     let mut seen = BTreeSet::new();
     for page in pages().iter().filter(|page| *page != Path::new("CHANGELOG.md")) {
-        for (_, text) in blocks(&text(page)).into_iter().filter(|(l, _)| ["sh", "yaml", "groovy", "console"].contains(&l.as_str())) {
+        for (_, text) in
+            blocks(&text(page)).into_iter().filter(|(l, _)| ["sh", "yaml", "groovy", "console"].contains(&l.as_str()))
+        {
             let text = text.replace("\\\n", " ");
-            for line in text.split(['\n', '\'']).filter_map(|line| line.split_once("portcullis ").map(|(_, rest)| rest)) {
+            for line in text.split(['\n', '\'']).filter_map(|line| line.split_once("portcullis ").map(|(_, rest)| rest))
+            {
                 let mut words = line.split_whitespace();
-                seen.extend(words.next().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())).map(str::to_owned));
+                seen.extend(
+                    words.next().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())).map(str::to_owned),
+                );
             }
         }
     }
