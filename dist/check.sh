@@ -53,6 +53,6 @@ case $code in
   0 | 1 | 2 | 3) ;;
   *) note "ended with $code, which is no verdict: the gate is shut" ;;
 esac
-# The program writes verdict, exit-code and failed itself; what it could not write it did not judge.
+# On GitHub the program sets verdict and figures itself; where nothing was judged there is this alone.
 printf 'exit-code=%s\n' "$code" >>"${GITHUB_OUTPUT:?is set by the runner}"
 exit "$code"
