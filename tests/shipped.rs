@@ -22,7 +22,7 @@ fn documents(name: &str, text: &str) -> Vec<Value> {
 /// Every YAML file that is shipped, and every YAML block of the pages: its name and text.
 fn all_yaml() -> Vec<(String, String)> {
     let mut files: Vec<String> = ["action.yml", ".pre-commit-hooks.yaml", ".yamllint"].map(str::to_owned).into();
-    for folder in [".github/workflows", "templates"] {
+    for folder in [".github", "templates"] {
         files.extend(files_below(&repository().join(folder)).into_iter().map(|file| format!("{folder}/{file}")));
     }
     let mut all: Vec<_> = files.into_iter().map(|file| (file.clone(), text(&file))).collect();
