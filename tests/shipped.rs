@@ -189,6 +189,16 @@ fn the_workflow_builds_what_the_action_and_binstall_look_for() {
     }
 }
 
+/// A release is built with the oldest compiler that the source promises to build with.
+#[test]
+fn the_release_names_its_compiler() {
+    let workflow = documents("release.yml", &text(".github/workflows/release.yml")).remove(0);
+    let toolchain = workflow["env"]["RUSTUP_TOOLCHAIN"].as_str().unwrap();
+    assert_eq!(toolchain, format!("{}.0", env!("CARGO_PKG_RUST_VERSION")));
+    let image = text("Dockerfile").lines().find_map(|line| line.strip_prefix("FROM rust:").map(str::to_owned));
+    assert!(image.is_some_and(|image| image.starts_with(&format!("{}-", env!("CARGO_PKG_RUST_VERSION")))));
+}
+
 /// The version that the action installs by default is that of its own source.
 #[test]
 fn the_scripts_know_the_version() {
