@@ -26,11 +26,14 @@ cp "$here"/../{README.md,CHANGELOG.md,LICENSE-MIT,LICENSE-APACHE} "$work/$stem/"
 cp -R "$extras/completions" "$extras/man" "$work/$stem/"
 
 cd "$work"
-if [ "${name##*.}" = zip ]; then
-  7z a -bso0 -bsp0 "$out/$name" "$stem"
-elif tar --version | grep -q GNU; then
-  tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -cf - "$stem" | gzip -n >"$out/$name"
-else
-  tar -cf - "$stem" | gzip -n >"$out/$name"
-fi
+pack() {
+  case $(tar --version) in
+    *GNU*) tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -cf - "$stem" ;;
+    *) tar -cf - "$stem" ;;
+  esac
+}
+case $name in
+  *.zip) 7z a -bso0 -bsp0 "$out/$name" "$stem" ;;
+  *) pack | gzip -n >"$out/$name" ;;
+esac
 printf '%s\n' "$out/$name"

@@ -62,5 +62,5 @@ is_version() { # TEXT
 
 # The version that the source in that folder has.
 version_of_source() { # FOLDER
-  sed -n 's/^version = "\(.*\)"$/\1/p' "$1/Cargo.toml" | head -n 1
+  awk -F '"' '/^version = "/ { print $2; exit }' "$1/Cargo.toml"
 }
