@@ -85,9 +85,9 @@ pub struct Measure {
 }
 
 /// The page of the documentation that lists the formats and the tools that write them.
-pub const FORMATS_PAGE: &str = "https://github.com/portcullis-ci/portcullis/blob/main/docs/formats.md";
+pub const FORMATS_PAGE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/formats.md");
 /// The first page of the documentation.
-pub const README_PAGE: &str = "https://github.com/portcullis-ci/portcullis#readme";
+pub const README_PAGE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "#readme");
 
 /// All gates, in the order of a report.
 pub const ALL: &[GateKind] = &[

@@ -25,11 +25,18 @@ impl Direction {
     }
 }
 
-/// How the trend of findings is computed, whatever gate they are of.
-pub(super) const HOW: &str = "`improving`: no more than in the baseline; `stable`: not by more than `tolerance` more, a count \
-                              (3) or a share of the baseline's (\"2%\"). Each rank is counted with the worse ones, so that \
-                              a finding that is rated lower is no loss; unknown counts as high. What a waiver or an adopted \
-                              statement takes out today counts on neither side. Fewer never fail; but where a tool has \
-                              reported less often than in the baseline, that is an error, not an improvement.";
+/// How the trend of findings is computed: what their ranks are, and what holds for all of them.
+macro_rules! how {
+    ($ranks:literal) => {
+        concat!(
+            $ranks,
+            " `improving`: no more than in the baseline; `stable`: not by more than `tolerance` more, a count (3) or a share \
+             of the baseline's (\"2%\"). What a waiver or an adopted statement takes out today counts on neither side. Fewer \
+             never fail; but where a tool has reported less often than in the baseline, that is an error, not an improvement."
+        )
+    };
+}
+pub(super) use how;
+
 /// What to do about it.
 pub(super) const FIX: &str = "mend as many as were added; if the growth is meant, take a newer baseline";

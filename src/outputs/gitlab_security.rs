@@ -213,7 +213,7 @@ fn severity(issue: &Issue<'_>) -> &'static str {
 /// The id and the other names, each of the database that it is of.
 fn identifiers(issue: &Issue<'_>, violation: &Violation) -> Vec<Identifier> {
     let mut names = vec![issue.rule.as_str()];
-    names.extend(violation.aliases.iter().map(|a| &**a).filter(|a| !a.is_empty()));
+    names.extend(violation.other_names().into_iter().map(|a| &**a).filter(|a| !a.is_empty()));
     names.dedup();
     let whole = |name: &&str| {
         let database = DATABASES.iter().find(|d| name.strip_prefix(**d).is_some_and(|rest| rest.starts_with('-')));

@@ -198,8 +198,9 @@ fn violation(v: &Violation) -> String {
     line.extend(words::package(v).map(|p| format!(" · {p}")));
     line.extend(place.map(|p| format!(" · at {p}")));
     line.extend(v.fix.as_ref().map(|f| format!(" · fix {f}")));
-    if !v.aliases.is_empty() {
-        line.push_str(&format!(" · also {}", few(&v.aliases, 4)));
+    let names = v.other_names();
+    if !names.is_empty() {
+        line.push_str(&format!(" · also {}", few(&names, 4)));
     }
     line.extend(words::source(v).map(|s| format!(" · by {s}")));
     line

@@ -220,7 +220,7 @@ fn result_properties(issue: &Issue<'_>) -> PropertyBag {
                 bag.put_text(key, value.as_deref().unwrap_or_default());
             }
             bag.put_text("fix", &issues::fix(violation).unwrap_or_default());
-            bag.put_list("aliases", violation.aliases.iter().map(|a| &**a));
+            bag.put_list("aliases", violation.other_names().into_iter().map(|a| &**a));
             bag.put_list("tools", issue.tools());
             bag.put_list("checks", checks);
         }

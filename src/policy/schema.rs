@@ -7,7 +7,7 @@ use super::{BaselineSpec, EvidenceSpec, VexRules, Waiver, WaiverRules};
 use crate::gates;
 
 /// Where editors find the schema: the first line of a policy that `init` writes, and the schema's own id.
-pub const SCHEMA_URL: &str = "https://raw.githubusercontent.com/portcullis-ci/portcullis/main/schemas/policy.json";
+pub const SCHEMA_URL: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/schemas/policy.json");
 
 /// The schema, in draft 7 as TOML editors understand it.
 #[must_use]

@@ -75,7 +75,7 @@ fn fingerprints_stand_in_the_json_and_nowhere_else() {
         let text = run(output.name);
         assert!(text.contains("one"), "{}: {text}", output.name);
         assert_eq!(text.contains("00000001"), output.name == "json", "{}: {text}", output.name);
-        assert_eq!(text.contains("fingerprint"), output.name == "json", "{}: {text}", output.name);
+        assert_eq!(text.contains("fingerprint:"), output.name == "json", "{}: {text}", output.name);
     }
     let verdict: Value = serde_json::from_str(&run("json")).unwrap();
     let high = verdict["checks"].as_array().unwrap().iter().find(|c| c["id"] == "security.high").unwrap();

@@ -98,7 +98,7 @@ pub(super) const MEASURES: &[Measure] = &[
         what: "Packages of each kind against the baseline, a check for each kind that a report speaks of and the policy \
                does not allow.",
         why: "Old debt stays visible and does not block; a further package of its kind does.",
-        how: trend::HOW,
+        how: trend::how!("Each kind by itself."),
         fix: trend::FIX,
         example: "[dependencies]\ntrend = \"improving\"\n\n[baseline]\npath = \"baseline.json\"\n",
         links: &[DENY],

@@ -38,7 +38,7 @@ pub(super) const MEASURES: &[Measure] = &[
         name: "trend",
         what: "Errors, and errors and warnings together, against the baseline.",
         why: "An old code base has warnings that nobody will mend today. This keeps them from growing, and lets every other change pass.",
-        how: trend::HOW,
+        how: trend::how!("Errors, then errors and warnings together."),
         fix: trend::FIX,
         example: "[lints]\ntrend = \"improving\"\n\n[baseline]\npath = \"baseline.json\"\n",
         links: LINKS,

@@ -110,7 +110,9 @@ pub(super) const MEASURES: &[Measure] = &[
         name: "trend",
         what: "Findings of each severity together with the worse ones, against the baseline.",
         why: "A code base with a hundred findings cannot be held to none. This holds it to no more, severity by severity.",
-        how: trend::HOW,
+        how: trend::how!(
+            "Each severity is counted with the worse ones, so that a finding that is rated lower is no loss; unknown counts as high."
+        ),
         fix: trend::FIX,
         example: "[security]\ntrend = \"improving\"\n\n[baseline]\npath = \"baseline.json\"\n",
         links: LINKS,

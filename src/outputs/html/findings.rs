@@ -73,8 +73,9 @@ fn row(n: usize, finding: &Finding<'_>, verdict: &Verdict, checks: &Checks, gate
     if !v.message.is_empty() {
         page.put("<span class=\"says\">").said(&v.message).put("</span>");
     }
-    if !v.aliases.is_empty() {
-        page.put("<span class=\"soft\">also ").said(&words::few(&v.aliases, 6)).put("</span>");
+    let names = v.other_names();
+    if !names.is_empty() {
+        page.put("<span class=\"soft\">also ").said(&words::few(&names, 6)).put("</span>");
     }
     page.put("</th>\n<td role=\"cell\" data-label=\"Package and fix\">");
     if let Some(package) = words::package(v) {

@@ -126,7 +126,7 @@ impl Issue<'_> {
 
 /// Other names of a finding.
 pub(super) fn known_as(violation: &Violation) -> Option<String> {
-    let names: Vec<&str> = violation.aliases.iter().map(|a| &**a).filter(|a| !a.is_empty()).collect();
+    let names: Vec<&str> = violation.other_names().into_iter().map(|a| &**a).filter(|a| !a.is_empty()).collect();
     Some(format!("Also {}", sentence(&brief(&few(&names, 6), STATEMENT)))).filter(|_| !names.is_empty())
 }
 

@@ -130,7 +130,7 @@ impl<'a> Gathered<'a> {
         }
         if let (What::Finding(violation), What::Finding(first)) = (issue.what, self.first.what) {
             self.agreed &= violation.message == first.message;
-            few_more(&mut self.names, violation.aliases.iter().map(|a| &**a).filter(|a| !a.is_empty()));
+            few_more(&mut self.names, violation.other_names().into_iter().map(|a| &**a).filter(|a| !a.is_empty()));
             few_more(&mut self.fixes, issues::fix(violation));
         }
     }
