@@ -1,6 +1,6 @@
 //! What is said of the checks that belong to no gate.
 
-use crate::gates::{FORMATS_PAGE, Measure, README_PAGE};
+use crate::gates::{FORMATS_PAGE, LOOSENING_PAGE, Measure, README_PAGE};
 
 /// A family of checks that belongs to no gate.
 pub struct Family {
@@ -25,6 +25,13 @@ pub const FAMILIES: &[Family] = &[
                 against the gate.",
     },
     Family {
+        name: "policy",
+        about: "the policy itself, where the change is judged by that of its base too",
+        measures: POLICY,
+        rules: "There is such a check only with `check --policy-base REV|FILE.toml`. Every other check ends as the stricter of \
+                the two policies has it, and says so.",
+    },
+    Family {
         name: "waivers",
         about: "the exceptions of the policy: dated, reasoned, owned",
         measures: WAIVERS,
@@ -47,6 +54,18 @@ const EVIDENCE: &[Measure] = &[Measure {
     example: "[evidence.unit]\npath = \"coverage/unit.xml\"\nformat = \"cobertura\"\nmax-age = \"24h\"\n\n[evidence.bench]\n\
               path = \"bench.json\"\nformat = \"hyperfine\"\noptional = true\n\n[coverage]\nlines = 80\n",
     links: &[("formats and their tools", FORMATS_PAGE)],
+}];
+
+const POLICY: &[Measure] = &[Measure {
+    name: "base",
+    what: "What the change's policy loosens of the one in force at its base.",
+    why: "Whoever may change the policy in a pull request could otherwise open the gate that judges it.",
+    how: "The policy of the revision is read from git by the name that it has there: a link, another file that is found first, \
+          or a looser layer below do not stand in for it. It judges too; a loosening is listed and warns. Where the base holds \
+          no policy the change brings the first one, is judged by it alone, and that warns.",
+    fix: "let the owners of the policy look at what is listed; it holds once it is merged",
+    example: "extends = [\"builtin:strict\"]\nfinal = [\"security\"]\n",
+    links: &[("what loosens a policy", LOOSENING_PAGE)],
 }];
 
 const WAIVER: &str = "[[waiver]]\nid = \"RUSTSEC-2023-0071\"\npackage = \"rsa\"\nreason = \"no fixed release; not reachable from outside\"\n\

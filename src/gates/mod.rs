@@ -86,6 +86,8 @@ pub struct Measure {
 
 /// The page of the documentation that lists the formats and the tools that write them.
 pub const FORMATS_PAGE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/formats.md");
+/// The page that says what loosens a policy.
+pub const LOOSENING_PAGE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/loosening.md");
 /// The first page of the documentation.
 pub const README_PAGE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "#readme");
 
