@@ -13,23 +13,23 @@ pub const SCHEMA_URL: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/sc
 #[must_use]
 pub fn schema() -> Value {
     let mut generator = SchemaSettings::draft07().into_generator();
-    let strings = json!({ "type": "array", "items": { "type": "string" } });
     let day = json!({ "type": "string", "description": "until this day it is announced, not enforced: 2027-02-28" });
     let mut gates_of_profile = Map::new();
     for kind in gates::ALL {
         let mut gate = serde_json::to_value((kind.schema)(&mut generator)).unwrap_or_default();
-        extend(&mut gate, &[("requires", strings.clone()), ("enforce-from", day.clone())]);
+        let tools = list("Tools that must have reported, by the name that they give themselves.");
+        extend(&mut gate, &[("requires", tools), ("enforce-from", day.clone())]);
         allow_edits(&mut gate);
         let mut scope = gate.clone();
         extend(
             &mut scope,
             &[
-                ("evidence", strings.clone()),
-                ("tools", strings.clone()),
-                ("paths", strings.clone()),
-                ("packages", strings.clone()),
-                ("changed", json!({ "type": "boolean" })),
-                ("new", json!({ "type": "boolean" })),
+                ("evidence", list("Only evidence of these names.")),
+                ("tools", list("Only what these tools say.")),
+                ("paths", list("Only files that match one of these globs.")),
+                ("packages", list("Only these packages.")),
+                ("changed", flag("Only lines that the diff adds or changes.")),
+                ("new", flag("Only what the baseline does not have.")),
             ],
         );
         if let Some(object) = scope.as_object_mut() {
@@ -59,9 +59,9 @@ pub fn schema() -> Value {
     let profile = json!({ "type": "object", "properties": layer, "additionalProperties": false });
     let mut properties = layer;
     properties.insert("version".into(), json!({ "const": 1, "description": "version of the policy language" }));
-    properties.insert("name".into(), json!({ "type": "string" }));
-    properties.insert("extends".into(), strings.clone());
-    properties.insert("final".into(), strings);
+    properties.insert("name".into(), json!({ "type": "string", "description": "what reports call the policy" }));
+    properties.insert("extends".into(), list("Policies that this one is laid over: files, or builtin:NAME."));
+    properties.insert("final".into(), list("Keys that whoever extends this policy may tighten and not loosen."));
     properties.insert("profile".into(), json!({ "type": "object", "additionalProperties": profile }));
     let mut whole = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -75,6 +75,14 @@ pub fn schema() -> Value {
     });
     announce(&mut whole);
     whole
+}
+
+fn list(about: &str) -> Value {
+    json!({ "type": "array", "items": { "type": "string" }, "description": about })
+}
+
+fn flag(about: &str) -> Value {
+    json!({ "type": "boolean", "description": about })
 }
 
 /// The day of a threshold that is announced.
