@@ -113,23 +113,6 @@ impl Evidence {
         }
     }
 
-    /// What is recalled of a report that an earlier verdict is about.
-    pub(crate) fn recalled(entry: &crate::verdict::EvidenceEntry, report: Report) -> Self {
-        Self {
-            name: entry.name.as_deref().map(str::to_owned),
-            path: entry.path.to_string(),
-            format: None,
-            status: entry.status,
-            report: (entry.status == EvidenceStatus::Read).then_some(report),
-            error: entry.error.clone(),
-            digested: entry.bytes.zip(entry.sha256.clone()).map(|(bytes, sha256)| Digested { bytes, sha256 }),
-            notes: Vec::new(),
-            modified: None,
-            excuse: None,
-            repeated: false,
-        }
-    }
-
     /// Whether it can be counted on: it was read, is fresh, and its tool does not say that it failed;
     /// or it is absent and may be.
     #[must_use]

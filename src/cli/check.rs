@@ -1,6 +1,7 @@
 //! `portcullis check`.
 
 mod base;
+mod earlier;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use super::{Failure, surfaces, write};
 use crate::ci::Environment;
 use crate::collect::{Given, Limits};
 use crate::diff::DiffState;
-use crate::evaluate::{self, Base, Baseline, BaselineState, Context};
+use crate::evaluate::{self, Base, Context};
 use crate::outputs::{Detail, Output};
 use crate::policy::{self, Policy};
 use crate::subject;
@@ -279,28 +280,8 @@ impl Args {
         progress: &Progress,
     ) -> Verdict {
         let only = (!self.only.is_empty()).then(|| self.only.clone());
-        let baseline = baseline(self.baseline.as_deref(), policy, &self.root);
+        let baseline = earlier::baseline(self.baseline.as_deref(), policy, &self.root);
         let context = Context { now, subject: subject.clone(), baseline, diff: diff.clone(), only };
         judge(policy, &self.paths, &self.root, self.limits.limits(), &context, progress)
-    }
-}
-
-fn baseline(flag: Option<&str>, policy: &Policy, root: &Path) -> BaselineState {
-    let (path, optional) = match (flag, &policy.baseline) {
-        (Some("none"), _) => return BaselineState::None,
-        (Some(path), _) => (PathBuf::from(path), false),
-        (None, Some(spec)) => (root.join(&spec.path), spec.optional),
-        (None, None) => {
-            let why = "there is no baseline: give one with --baseline FILE, or say --baseline none";
-            return BaselineState::Unusable(why.into());
-        }
-    };
-    if optional && path.symlink_metadata().is_err() {
-        return BaselineState::Absent;
-    }
-    let read = crate::input::read_text(&path, super::LARGEST_VERDICT).and_then(|text| Baseline::parse(&text));
-    match read {
-        Ok(baseline) => BaselineState::Read(baseline),
-        Err(e) => BaselineState::Unusable(format!("the baseline {} cannot be used: {e}", path.display())),
     }
 }

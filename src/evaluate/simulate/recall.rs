@@ -2,9 +2,10 @@
 
 use crate::collect::Evidence;
 use crate::facts::{Declared, LicensedPackage, Licenses, Outcome, Report, Step, Steps, Timings};
+use crate::input::Digested;
 use crate::policy::Entry;
 use crate::text::Text;
-use crate::verdict::{EvidenceEntry, Fact};
+use crate::verdict::{EvidenceEntry, EvidenceStatus, Fact};
 
 /// Whether all that a gate looks at can be recalled. What a scope chooses by package or path cannot.
 pub(super) fn whole(entry: &Entry) -> bool {
@@ -21,7 +22,20 @@ pub(super) fn evidence(entry: &EvidenceEntry) -> Evidence {
     if entry.failed_run {
         report.fail("its tool said then that its run failed");
     }
-    Evidence::recalled(entry, report)
+    let read = entry.status == EvidenceStatus::Read;
+    Evidence {
+        name: entry.name.as_deref().map(str::to_owned),
+        path: entry.path.to_string(),
+        format: None,
+        status: entry.status,
+        report: read.then_some(report),
+        error: entry.error.clone(),
+        digested: entry.bytes.zip(entry.sha256.clone()).map(|(bytes, sha256)| Digested { bytes, sha256 }),
+        notes: Vec::new(),
+        modified: None,
+        excuse: None,
+        repeated: false,
+    }
 }
 
 fn take(fact: &Fact, report: &mut Report) {
