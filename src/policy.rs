@@ -3,11 +3,13 @@
 mod difference;
 mod effective;
 mod evidence;
+mod finals;
 mod gate;
 mod layers;
 mod library;
 mod lint;
 mod loosening;
+mod merge;
 mod read;
 mod schema;
 mod show;
@@ -77,6 +79,7 @@ pub struct Policy {
     pub enforce_from: Option<Date>,
     /// What `"off"` unset.
     pub off: Vec<Off>,
+    finals: Vec<finals::Final>,
     tree: Node,
 }
 
@@ -195,7 +198,8 @@ impl Policy {
         match policy {
             Some(policy) if mistakes.is_empty() => {
                 let profile = profile.map(Text::new);
-                Ok(Self { path, sha256, extends, profile, off, tree: layered.tree, ..policy })
+                let (finals, tree) = (layered.finals, layered.tree);
+                Ok(Self { path, sha256, extends, profile, off, finals, tree, ..policy })
             }
             _ => Err(mistakes),
         }

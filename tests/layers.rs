@@ -143,6 +143,118 @@ fn a_final_scope_is_neither_softened_nor_narrowed() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
+/// A base whose named key is final, with a layer of its own below it or above; refused, or not.
+fn refused(base: &str, own: &str, lax: Option<&str>) -> (Option<i32>, String) {
+    let folder = Folder::new();
+    folder.write("base.toml", format!("version = 1\n{base}"));
+    let extends = if lax.is_some() { "[\"lax.toml\", \"base.toml\"]" } else { "[\"base.toml\"]" };
+    folder.write("lax.toml", format!("version = 1\n{}", lax.unwrap_or_default()));
+    folder.write("portcullis.toml", format!("version = 1\nextends = {extends}\n{own}"));
+    let ran = folder.run(&["policy", "check", "--now", NOW]);
+    (ran.code, ran.out + &ran.err)
+}
+
+/// These failed once: what is final was left as it is written, and something beside it made it mean less.
+#[test]
+fn nothing_beside_a_final_key_makes_it_mean_less() {
+    let high = "final = [\"security.high\"]\n[security]\nhigh = 0\nseverity = \"worst\"\n";
+    let core = "final = [\"coverage.scope.core.lines\"]\n[coverage.scope.core]\npaths = [\"core/**\"]\nlines = 90\n";
+    let whole = "final = [\"coverage.scope.core\"]\n[coverage.scope.core]\npaths = [\"core/**\"]\nlines = 90\n";
+    let image = "final = [\"security.scope.image\"]\n[security]\nseverity = \"worst\"\n[security.scope.image]\n\
+                 tools = [\"trivy\"]\nhigh = 0\n";
+    let deny = "final = [\"licenses.deny\"]\n[licenses]\nallow = [\"MIT\"]\ndeny = [\"GPL-3.0\"]\n";
+    let unlisted = "final = [\"licenses.unlisted\"]\n[licenses]\nallow = [\"MIT\"]\nunlisted = \"fail\"\n";
+    let trend = "final = [\"lints.trend\"]\n[lints]\ntrend = \"stable\"\n[baseline]\npath = \"b.json\"\n";
+    let exception = "[licenses]\nexceptions = [{ package = \"p\", allow = [\"GPL-3.0-only\"], reason = \"r\" }]";
+    let changed = "final = [\"coverage.scope.new.lines\"]\n[coverage.scope.new]\nchanged = true\nlines = 90\n";
+    let mut bad = Vec::new();
+    for (base, own, names) in [
+        (high, "[security]\nenforce-from = 2026-12-24", "security.enforce-from"),
+        (high, "[security]\nunknown = 99", "security.unknown"),
+        (high, "[security]\nseverity = \"tool\"", "security.severity"),
+        (high, "enforce-from = 2026-12-24", "enforce-from"),
+        (high, "[profile.pr.security]\nunknown = 99", "security.unknown"),
+        (high, "[evidence.v]\npath = \"v.json\"\n[vex]\nevidence = [\"v\"]", "vex"),
+        (core, "[coverage.scope.core]\npaths = [\"nothing/**\"]", "coverage.scope.core.paths"),
+        (core, "[coverage.scope.core]\ntools = [\"nobody\"]", "coverage.scope.core.tools"),
+        (core, "[coverage.scope.core]\nenforce-from = 2026-12-24", "coverage.scope.core.enforce-from"),
+        (core, "[coverage]\nenforce-from = 2026-12-24", "coverage.enforce-from"),
+        (whole, "[coverage]\nenforce-from = 2026-12-24", "coverage.enforce-from"),
+        (image, "[security]\nseverity = \"tool\"", "security.severity"),
+        (deny, exception, "licenses.exceptions"),
+        (unlisted, exception, "licenses.exceptions"),
+        (unlisted, "[licenses]\nallow = { add = [\"ISC\"] }", "licenses.allow"),
+        (trend, "[lints]\ntolerance = 9", "lints.tolerance"),
+        (changed, "[coverage.scope.new]\nmin-lines = 999", "coverage.scope.new.min-lines"),
+        (changed, "[coverage.scope.new]\nunmeasured = \"allow\"", "coverage.scope.new.unmeasured"),
+    ] {
+        let (code, shown) = refused(base, own, None);
+        let says = shown.contains("final") && shown.contains(&format!("`{names}`")) && shown.contains("base.toml:2");
+        if code != Some(2) || !says {
+            bad.push(format!("{base}{own}\n{shown}"));
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+    // What is beside it and makes it mean no less is the child's own affair.
+    for (base, own) in [
+        (high, "[security]\nlow = 99"),
+        (high, "[security]\nunknown = 0"),
+        (high, "[security.scope.x]\ntools = [\"trivy\"]\nlow = 9\nenforce-from = 2026-12-24"),
+        (core, "[coverage]\nlines = 1\ntrend = \"stable\"\ntolerance = 9"),
+        (core, "[coverage.scope.vm]\npaths = [\"vm/**\"]\nlines = 1\nenforce-from = 2026-12-24"),
+        (core, "[security]\nhigh = 1\nenforce-from = 2026-12-24"),
+        (trend, "[lints]\nwarnings = 99"),
+        (deny, "[licenses]\nallow = { add = [\"ISC\"] }"),
+    ] {
+        let (code, shown) = refused(base, own, None);
+        assert_eq!(code, Some(0), "{base}{own}\n{shown}");
+    }
+}
+
+/// These failed once: a day that is put off further, and what a layer below the one that declares it final brings.
+#[test]
+fn a_final_gate_is_put_off_by_no_layer() {
+    let base = "final = [\"security\"]\n[security]\nhigh = 0\n";
+    let dated = format!("enforce-from = 2026-12-01\n{base}");
+    let later = "enforce-from = 2026-12-24";
+    let vex = "[evidence.v]\npath = \"v.json\"\n[vex]\nevidence = [\"v\"]";
+    for (base, own, lax) in [
+        (&*dated, later, None),
+        (&*dated, "[profile.pr]\nenforce-from = 2026-12-24", None),
+        (base, "", Some(later)),
+        (base, "", Some(vex)),
+    ] {
+        let (code, shown) = refused(base, own, lax);
+        let declared = shown.contains("base.toml:2") || shown.contains("base.toml:3");
+        assert!(code == Some(2) && shown.contains("final") && declared, "{base}{own}{lax:?}\n{shown}");
+    }
+    for (base, own) in [(&*dated, "enforce-from = 2026-11-30"), (&*dated, later.replace("24", "01").as_str())] {
+        assert_eq!(refused(base, own, None).0, Some(0), "{own}");
+    }
+}
+
+/// This failed once: what a final base switches off was open to be written again, also where it takes something away.
+#[test]
+fn what_is_off_in_a_final_base_is_not_there() {
+    let base = "final = [\"licenses\", \"coverage\"]\n[licenses]\nallow = [\"MIT\"]\nexceptions = \"off\"\n[coverage]\n\
+                lines = \"off\"\n";
+    let exception = "[licenses]\nexceptions = [{ package = \"p\", allow = [\"GPL-3.0-only\"], reason = \"r\" }]";
+    let (code, shown) = refused(base, exception, None);
+    assert!(code == Some(2) && shown.contains("licenses.exceptions"), "{shown}");
+    assert_eq!(refused(base, "[coverage]\nlines = 1", None).0, Some(0), "a threshold adds something to be judged");
+}
+
+/// These failed once: without an allow-list what is not denied is unlisted, and fails; with one it may pass. And an
+/// allow-list that became empty judged nothing any more.
+#[test]
+fn a_list_of_allowed_licences_lets_through() {
+    let deny = "final = [\"licenses\"]\n[licenses]\ndeny = [\"GPL-3.0\"]\n";
+    let (code, shown) = refused(deny, "[licenses]\nallow = [\"MIT\"]", None);
+    assert!(code == Some(2) && shown.contains("licenses.allow"), "{shown}");
+    let bare = "final = [\"licenses\"]\n[licenses]\nunlicensed = \"fail\"\n";
+    assert_eq!(refused(bare, "[licenses]\nallow = [\"MIT\"]", None).0, Some(0));
+}
+
 /// This failed once: one number that fails above both steps of the base is tighter, and refused.
 #[test]
 fn a_final_key_in_two_steps_may_be_tightened_to_one() {

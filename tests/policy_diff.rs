@@ -200,3 +200,80 @@ fn what_cannot_be_compared_is_a_loosening_and_what_lets_nothing_more_through_is_
     let (code, _) = diff(&OLD.replace("lines = 95", "lines = 94"), OLD);
     assert_eq!(code, Some(0));
 }
+
+/// These failed once: a step that is limited may be called as a key is, and was compared as that key.
+#[test]
+fn the_name_of_a_limit_is_no_key() {
+    for name in [
+        "build",
+        "total",
+        "files",
+        "lines",
+        "tolerance",
+        "exceptions",
+        "min-lines",
+        "enforce-from",
+        "severity",
+        "unused",
+        "allow",
+    ] {
+        let policy = |limit: &str| format!("version = 1\n[timings.limits]\nother = \"1h\"\n{limit}\n");
+        let (ten, twenty) = (policy(&format!("{name} = \"10m\"")), policy(&format!("{name} = \"20m\"")));
+        for (old, new) in [(&ten, &twenty), (&twenty, &policy(""))] {
+            let (code, shown) = diff(old, new);
+            assert!(code == Some(1) && shown.contains(&format!("loosened   timings.limits.{name}")), "{shown}");
+            let (code, shown) = diff(new, old);
+            assert!(code == Some(0) && shown.contains(&format!("tightened  timings.limits.{name}")), "{shown}");
+        }
+    }
+    // A scope may be called as the table of limits is.
+    let scope = |lines: u8| format!("version = 1\n[coverage.scope.limits]\npaths = [\"a/**\"]\nlines = {lines}\n");
+    let (code, shown) = diff(&scope(80), &scope(70));
+    assert!(code == Some(1) && shown.contains("loosened   coverage.scope.limits.lines"), "{shown}");
+}
+
+/// These failed once: an allow-list beside a deny-list lets through what was in neither, and an empty one allows none.
+#[test]
+fn a_list_of_allowed_licences_lets_more_through() {
+    let licenses = |lists: &str| format!("version = 1\n[licenses]\n{lists}\n");
+    for (tight, loose) in [
+        ("deny = [\"GPL-3.0\"]", "deny = [\"GPL-3.0\"]\nallow = [\"MIT\"]"),
+        ("allow = []", "allow = [\"MIT\"]"),
+        ("allow = [\"MIT\"]\nunlicensed = \"fail\"", "unlicensed = \"fail\""),
+    ] {
+        let (code, shown) = diff(&licenses(tight), &licenses(loose));
+        assert!(code == Some(1) && shown.contains("loosened   licenses.allow"), "{tight} -> {loose}\n{shown}");
+        let (code, shown) = diff(&licenses(loose), &licenses(tight));
+        assert!(code == Some(0) && shown.contains("tightened  licenses.allow"), "{loose} -> {tight}\n{shown}");
+    }
+}
+
+/// A new gate or scope only adds something to be judged, whatever it says of itself.
+#[test]
+fn a_new_gate_is_no_loosening_and_one_that_is_gone_is() {
+    let more = "[security]\nhigh = 9\nunknown = 5\nseverity = \"tool\"\nenforce-from = 2026-12-24\n[licenses]\nallow = [\"MIT\"]\n\
+                unlisted = \"warn\"\nexceptions = [{ package = \"p\", allow = [\"ISC\"], reason = \"r\" }]\n\
+                [coverage.scope.new]\nchanged = true\nlines = 1\nmin-lines = 20\nunmeasured = \"allow\"\n";
+    let old = "version = 1\n[tests]\nfailed = 0\n";
+    let (code, shown) = diff(old, &format!("{old}{more}"));
+    assert!(code == Some(0) && shown.contains("tightened  licenses.allow"), "{shown}");
+    let (code, shown) = diff(&format!("{old}{more}"), old);
+    assert!(code == Some(1) && !shown.contains("tightened  "), "{shown}");
+}
+
+/// This failed once: who takes a `final` away lets every child loosen it, and nothing was said.
+#[test]
+fn what_is_final_no_more_is_a_loosening() {
+    let policy = |finals: &str| format!("version = 1\nfinal = [{finals}]\n[security]\nhigh = 0\n");
+    for (tight, loose, key) in [
+        ("\"security\"", "", "final security"),
+        ("\"security\"", "\"security.high\"", "final security"),
+        ("\"security\", \"waiver\"", "\"security\"", "final waiver"),
+    ] {
+        let (code, shown) = diff(&policy(tight), &policy(loose));
+        assert!(code == Some(1) && shown.contains(&format!("loosened   {key}: is final no more")), "{shown}");
+        assert!(!shown.contains("tightened  "), "{shown}");
+        let (code, shown) = diff(&policy(loose), &policy(tight));
+        assert!(code == Some(0) && shown.contains(&format!("tightened  {key}: is final")), "{shown}");
+    }
+}

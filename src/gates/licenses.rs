@@ -33,9 +33,8 @@ pub(super) const KIND: GateKind = GateKind {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Licenses {
-    /// Licences that packages may have.
-    #[serde(default)]
-    allow: Vec<Allowed>,
+    /// Licences that packages may have; an empty list allows none.
+    allow: Option<Vec<Allowed>>,
     /// Licences that they may not have. This wins over `allow`.
     #[serde(default)]
     deny: Vec<Denied>,
@@ -147,7 +146,8 @@ enum Finding {
 impl Licenses {
     fn judge(&self, expression: &Expression, also: &[&Allowed]) -> (Option<Finding>, Vec<String>) {
         let denied = |req: &LicenseReq| self.deny.iter().any(|d| d.catches(req));
-        let allowed = |req: &LicenseReq| self.allow.iter().chain(also.iter().copied()).any(|a| a.0.satisfies(req));
+        let allowed =
+            |req: &LicenseReq| self.allow.iter().flatten().chain(also.iter().copied()).any(|a| a.0.satisfies(req));
         // An exception for one package is meant: it stands over the deny list.
         let excepted = |req: &LicenseReq| also.iter().any(|a| a.0.satisfies(req));
         let finding = if expression.evaluate(|r| excepted(r) || allowed(r) && !denied(r)) {
@@ -220,7 +220,7 @@ impl Gate for Licenses {
             }
         }
         let mut measures = vec![("unlicensed", Finding::Unlicensed, self.unlicensed, "unlicensed")];
-        if !self.allow.is_empty() || !self.deny.is_empty() {
+        if self.allow.is_some() || !self.deny.is_empty() {
             measures.push(("unlisted", Finding::Unlisted, self.unlisted, "unlisted"));
         }
         if !self.deny.is_empty() {

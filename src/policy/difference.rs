@@ -1,8 +1,9 @@
 //! What one policy lets through that another does not, in words.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::finals::Final;
 use super::show::inline;
 use super::{Policy, loosening, source};
 use crate::toml_tree::{Node, Value};
@@ -65,7 +66,8 @@ pub struct Difference {
 /// Keys of evidence that ask for less of it.
 const EVIDENCE_LENIENT: [&str; 3] = ["optional", "accept-failed-run", "when-changed"];
 /// Keys that take something out of what is judged, so that without them more is.
-const TAKES_AWAY: [&str; 4] = ["exceptions", "enforce-from", "min-lines", "tolerance"];
+const TAKES_AWAY: [&str; 5] = ["exceptions", "enforce-from", "min-lines", "tolerance", "allow"];
+
 /// Every difference, loosenings first.
 #[must_use]
 pub fn differences(old: &Policy, new: &Policy) -> Vec<Difference> {
@@ -76,14 +78,19 @@ pub fn differences(old: &Policy, new: &Policy) -> Vec<Difference> {
         let (a, b) = (old.tree.get(key), new.tree.get(key));
         match key.as_str() {
             "waiver" => waivers(a, b, &mut out),
-            _ => walk(&mut vec![key.clone()], a, b, &mut out),
+            _ => walk(&mut vec![key.clone()], (a, b), false, &mut out),
         }
     }
+    finals(old, new, &mut out);
     out.sort_by(|a, b| (a.turn, &a.key).cmp(&(b.turn, &b.key)));
     out
 }
 
-fn walk(path: &mut Vec<String>, old: Option<&Node>, new: Option<&Node>, out: &mut Vec<Difference>) {
+/// What two policies write under a key.
+type Both<'n> = (Option<&'n Node>, Option<&'n Node>);
+
+/// `alone`: only one of them has the gate or scope at all, so that nothing in it takes anything from the other.
+fn walk(path: &mut Vec<String>, (old, new): Both<'_>, alone: bool, out: &mut Vec<Difference>) {
     if let (Some(a), Some(b)) = (old, new)
         && a.says_the_same(b)
     {
@@ -98,28 +105,33 @@ fn walk(path: &mut Vec<String>, old: Option<&Node>, new: Option<&Node>, out: &mu
     {
         let (a, b) = (tables(old).unwrap_or_default(), tables(new).unwrap_or_default());
         let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+        let is_scope = path.len() == 3 && path.get(1).is_some_and(|p| p == "scope");
+        let is_gate = path.len() == 1 && path.first().is_some_and(|gate| super::is_gate(gate));
+        let alone = alone || (is_scope || is_gate) && (old.is_none() || new.is_none());
+        // Without either list nothing was judged by them.
+        let unlisted = |t: &BTreeMap<String, Node>| !["allow", "deny"].iter().any(|k| t.contains_key(*k));
+        let lists = path.as_slice() == ["licenses"] && (unlisted(&a) || unlisted(&b));
         // What a scope looks at that only one of them has is part of that scope.
-        let whole = path.len() == 3 && path.get(1).is_some_and(|p| p == "scope") && (old.is_none() || new.is_none());
-        for key in keys.into_iter().filter(|k| !whole || !loosening::SELECTS.contains(&k.as_str())) {
+        for key in keys.into_iter().filter(|k| !(alone && is_scope && loosening::SELECTS.contains(&k.as_str()))) {
             path.push(key.clone());
-            walk(path, a.get(key), b.get(key), out);
+            walk(path, (a.get(key), b.get(key)), alone || lists && key == "allow", out);
             path.pop();
         }
         return;
     }
     let shown = |n: Option<&Node>| n.map_or_else(|| "not there".to_owned(), inline);
     out.push(Difference {
-        turn: turn(path, old, new),
+        turn: turn(path, old, new, alone),
         key: path.join("."),
         words: format!("{} -> {}", shown(old), shown(new)),
         place: new.or(old).map(|n| source(n.start())),
     });
 }
 
-fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
-    let key = path.last().map(String::as_str).unwrap_or_default();
+fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>, alone: bool) -> Turn {
+    let key = loosening::key(path);
     let first = path.first().map(String::as_str).unwrap_or_default();
-    if let (Some(implied), true) = (loosening::implied(key), first != "evidence") {
+    if let (Some(implied), true) = (loosening::implied(key), first != "evidence" && !alone) {
         return Turn::of(loosening::strictness(old, implied).cmp(&loosening::strictness(new, implied)));
     }
     if (first, key) == ("waivers", "max-days") {
@@ -134,6 +146,7 @@ fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
         let off = node.string() == Some("off") || matches!(node.value, Value::Boolean(false));
         return match (first, key) {
             _ if off => Turn::Changed,
+            _ if alone => strict,
             ("evidence", k) if k == "matrix" || loosening::MORE_OF_EVIDENCE.contains(&k) => strict,
             ("evidence" | "baseline", k) if EVIDENCE_LENIENT.contains(&k) => strict.turned(),
             ("evidence", _) if path.len() > 2 => Turn::Changed,
@@ -153,6 +166,23 @@ fn turn(path: &[String], old: Option<&Node>, new: Option<&Node>) -> Turn {
         (_, _, true, _) => Turn::Loosened,
         (_, _, false, true) => Turn::Tightened,
         (_, _, false, false) => Turn::Changed,
+    }
+}
+
+/// What a base declares final holds its children: fewer of them may loosen it, or more.
+fn finals(old: &Policy, new: &Policy, out: &mut Vec<Difference>) {
+    for (here, there, turn, verb) in
+        [(old, new, Turn::Loosened, "is final no more"), (new, old, Turn::Tightened, "is final")]
+    {
+        let covered = |f: &Final| there.finals.iter().any(|o| f.path.starts_with(&o.path));
+        let gone: BTreeMap<String, &Final> =
+            here.finals.iter().filter(|f| !covered(f)).map(|f| (f.name(), f)).collect();
+        out.extend(gone.into_iter().map(|(name, declared)| Difference {
+            turn,
+            key: format!("final {name}"),
+            words: verb.to_owned(),
+            place: Some(source(&declared.origin)),
+        }));
     }
 }
 

@@ -1,13 +1,14 @@
 //! The layers of a policy: what it extends, the file itself, the profile; one over the other.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::finals::Final;
 use super::library::Library;
-use super::loosening;
+use super::merge::merge;
 use crate::diagnostic::{Diagnostic, Origin, SourceFile};
 use crate::toml_tree::{Node, Value};
 
@@ -21,6 +22,8 @@ pub(crate) struct Layered {
     pub(crate) tree: Node,
     /// Keys that were unset by `"off"`, as paths, and where.
     pub(crate) off: Vec<(Vec<String>, Origin)>,
+    /// What any layer declares final.
+    pub(crate) finals: Vec<Final>,
     /// The names of its profiles.
     pub(crate) profiles: Vec<String>,
     /// Every file read, the policy itself last.
@@ -56,7 +59,7 @@ struct Loader<'a> {
     library: &'a dyn Library,
     files: Vec<Arc<SourceFile>>,
     open: Vec<String>,
-    finals: Vec<(Vec<String>, Origin)>,
+    finals: Vec<Final>,
     mistakes: Vec<Diagnostic>,
 }
 
@@ -81,7 +84,7 @@ pub(crate) fn load(file: Arc<SourceFile>, profile: Option<&str>, library: &dyn L
         }
         tables.retain(|name, node| !(judged(name) && node.string() == Some("off")));
     }
-    (Layered { tree, off, profiles: names, files: loader.files }, loader.mistakes)
+    (Layered { tree, off, finals: loader.finals, profiles: names, files: loader.files }, loader.mistakes)
 }
 
 fn no_profile(name: &str, profiles: Option<&Node>) -> Diagnostic {
@@ -134,11 +137,10 @@ impl Loader<'_> {
             None => own,
         };
         for (path, origin) in self.names(finals.as_ref(), "final") {
-            if let Some(wrong) = unknown_final(&path, &origin) {
-                self.mistakes.push(wrong);
-                continue;
+            match Final::of(&path, origin) {
+                Ok(known) => self.finals.push(known),
+                Err(wrong) => self.mistakes.push(wrong),
             }
-            self.finals.push((path.split('.').map(str::to_owned).collect(), origin));
         }
         tree
     }
@@ -225,131 +227,11 @@ impl Loader<'_> {
     fn lay(&mut self, base: Node, over: Node, below_finals: usize) -> Node {
         let (below, above) = (base.clone(), over.clone());
         let tree = merge(base, over);
-        let final_gate = self.finals.iter().find(|(path, _)| path.first().is_some_and(|g| super::is_gate(g)));
-        for (key, wrong) in [
-            ("enforce-from", "`enforce-from` would put off what a base declares final"),
-            ("vex", "`vex` would take out of the count what a base declares final"),
-        ] {
-            let known = below.get(key);
-            let new = above.get(key).filter(|n| match key {
-                "vex" => !known.is_some_and(|k| k.says_the_same(n)),
-                _ => known.is_none(),
-            });
-            let added = new.map(|n| n.start().clone());
-            if let (Some(origin), Some((_, declared))) = (added, final_gate) {
-                let place = format!("{}:{}", declared.file.path, declared.line());
-                self.mistakes.push(Diagnostic::error(wrong, Some(origin)).help(format!("{place} declares it final")));
-            }
-        }
-        for (n, (path, declared)) in self.finals.iter().enumerate() {
-            let at = |tree: &Node| tree.at(path.iter().map(String::as_str)).cloned();
+        let mut said = BTreeSet::new();
+        for (n, declared) in self.finals.iter().enumerate() {
             let before = if n < below_finals { &below } else { &above };
-            if let Some(loose) = loosening::find(path, at(before).as_ref(), at(&tree).as_ref()) {
-                let place = loose.origin.unwrap_or_else(|| tree.origin.clone());
-                let base = format!("{}:{}", declared.file.path, declared.line());
-                self.mistakes.push(
-                    Diagnostic::error(
-                        format!("`{}` is final and may not be loosened: {}", path.join("."), loose.why),
-                        Some(place),
-                    )
-                    .help(format!("{base} declares it final; tighten it or leave it")),
-                );
-            }
+            self.mistakes.extend(declared.loosened(before, &tree, &mut said));
         }
         tree
-    }
-}
-
-/// A final key need not be written, so that nobody may add it; but it must be one.
-fn unknown_final(path: &str, origin: &Origin) -> Option<Diagnostic> {
-    let mut keys = path.split('.');
-    let first = keys.next().unwrap_or_default();
-    let top = super::read::top_keys();
-    let wrong = |key: &str, known: &[&str]| {
-        let message = format!("`{path}` is declared final, and `{key}` is no key of a policy");
-        Some(Diagnostic::error(message, Some(origin.clone())).help(crate::toml_tree::known(key, known)))
-    };
-    if !top.contains(&first) {
-        return wrong(first, &top);
-    }
-    let (kind, second) = (crate::gates::GateKind::named(first)?, keys.next()?);
-    let own = kind.keys();
-    let known: Vec<&str> = own.iter().map(String::as_str).chain(["scope", "requires", "enforce-from"]).collect();
-    if known.contains(&second) { None } else { wrong(second, &known) }
-}
-
-/// Tables are joined key by key; waivers append; lists are replaced or edited; all else is replaced.
-fn merge(base: Node, over: Node) -> Node {
-    let Node { value, origin, key } = over;
-    match (base.value, value) {
-        (Value::Table(mut below), Value::Table(above)) => {
-            for (name, node) in above {
-                let joined = match below.remove(&name) {
-                    Some(old) if name == "waiver" => append(old, node),
-                    Some(old) => merge(old, node),
-                    None => fresh(node),
-                };
-                below.insert(name, joined);
-            }
-            Node { value: Value::Table(below), origin, key }
-        }
-        (Value::Array(below), Value::Table(edit)) if is_edit(&edit) => {
-            Node { value: Value::Array(edited(below, edit)), origin, key }
-        }
-        (plain, Value::Table(mut steps)) => {
-            // A plain threshold is the one that fails: a table that only warns leaves it standing.
-            for (warn, fail) in [("warn-below", "fail-below"), ("warn-above", "fail-above")] {
-                if steps.contains_key(warn) && !steps.contains_key(fail) && is_plain(&plain) {
-                    let kept = Node { value: plain.clone(), origin: base.origin.clone(), key: base.key.clone() };
-                    steps.insert(fail.to_owned(), kept);
-                }
-            }
-            Node { value: Value::Table(steps), origin, key }
-        }
-        (_, value) => Node { value, origin, key },
-    }
-}
-
-fn is_plain(value: &Value) -> bool {
-    match value {
-        Value::Integer(_) | Value::Float(_) => true,
-        Value::String(text) => text != "off",
-        _ => false,
-    }
-}
-
-fn is_edit(table: &BTreeMap<String, Node>) -> bool {
-    !table.is_empty() && table.iter().all(|(k, n)| matches!(k.as_str(), "add" | "remove") && n.array().is_some())
-}
-
-/// A list edit with nothing to edit is a list.
-fn fresh(node: Node) -> Node {
-    match node.value {
-        Value::Table(edit) if is_edit(&edit) => Node { value: Value::Array(edited(Vec::new(), edit)), ..node },
-        Value::Table(table) => {
-            Node { value: Value::Table(table.into_iter().map(|(k, n)| (k, fresh(n))).collect()), ..node }
-        }
-        value => Node { value, ..node },
-    }
-}
-
-fn edited(mut list: Vec<Node>, mut edit: BTreeMap<String, Node>) -> Vec<Node> {
-    let mut items = |key: &str| match edit.remove(key).map(|n| n.value) {
-        Some(Value::Array(items)) => items,
-        _ => Vec::new(),
-    };
-    let (remove, add) = (items("remove"), items("add"));
-    list.retain(|n| !remove.iter().any(|r| r.value == n.value));
-    list.extend(add);
-    list
-}
-
-fn append(base: Node, over: Node) -> Node {
-    match (base.value, over.value) {
-        (Value::Array(mut below), Value::Array(above)) => {
-            below.extend(above);
-            Node { value: Value::Array(below), origin: over.origin, key: over.key }
-        }
-        (_, value) => Node { value, origin: over.origin, key: over.key },
     }
 }

@@ -22,7 +22,9 @@ const LOOSER_WHEN_LONGER: [&str; 2] = ["allow", "exceptions"];
 pub(crate) const SELECTS: [&str; 6] = ["evidence", "tools", "paths", "packages", "changed", "new"];
 /// New keys that may take something away, as those of [`SELECTS`] do; every other new key of a gate adds something to
 /// be judged.
-const MAY_TAKE_AWAY: [&str; 4] = ["enforce-from", "exceptions", "tolerance", "min-lines"];
+///
+/// A list of allowed licences is one of them: without it every licence that is not denied is unlisted.
+const MAY_TAKE_AWAY: [&str; 5] = ["enforce-from", "exceptions", "tolerance", "min-lines", "allow"];
 
 /// Keys of evidence that ask for more of it.
 pub(super) const MORE_OF_EVIDENCE: [&str; 3] = ["max-age", "files", "step"];
@@ -36,21 +38,35 @@ pub(super) fn implied(key: &str) -> Option<&'static str> {
     IMPLIED.iter().find(|(k, _)| *k == key).map(|(_, word)| *word)
 }
 
+/// The last key of a path, where it has a meaning of its own: the name of a step that is limited has none.
+pub(super) fn key(path: &[String]) -> &str {
+    match path {
+        [gate, limits, _] | [gate, _, _, limits, _] if gate == "timings" && limits == "limits" => "",
+        _ => path.last().map(String::as_str).unwrap_or_default(),
+    }
+}
+
 /// The first thing below `path` by which `after` asks for less than `before`.
 pub(crate) fn find(path: &[String], before: Option<&Node>, after: Option<&Node>) -> Option<Loosening> {
     let name = path.join(".");
-    let key = path.last().map(String::as_str).unwrap_or_default();
+    let key = key(path);
     let loose = |why: String, node: Option<&Node>| Some(Loosening { why, origin: node.map(|n| n.start().clone()) });
     match (before, after) {
         (None, None) => None,
+        // What is off is not there.
+        (Some(off), _) if off.string() == Some("off") && after.is_none_or(|new| !off.says_the_same(new)) => {
+            find(path, None, after)
+        }
         (Some(_), None) => loose(format!("`{name}` is gone"), None),
         (None, Some(new)) if added_is_harmless(path, key, new) => None,
         (None, Some(new)) => loose(format!("`{name}` is new and may take something away"), Some(new)),
-        (Some(old), Some(new)) if old.says_the_same(new) || old.string() == Some("off") => None,
+        (Some(old), Some(new)) if old.says_the_same(new) => None,
         (Some(old), Some(new)) => match (&old.value, &new.value) {
             (Value::Table(a), Value::Table(b)) if !old.is_steps() && !new.is_steps() => {
                 let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-                keys.into_iter().find_map(|k| {
+                // Without either list nothing was judged by them.
+                let unlisted = path == ["licenses"] && !["allow", "deny"].iter().any(|k| a.contains_key(*k));
+                keys.into_iter().filter(|k| !unlisted || *k != "allow").find_map(|k| {
                     let mut inner = path.to_vec();
                     inner.push(k.clone());
                     find(&inner, a.get(k), b.get(k))

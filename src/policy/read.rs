@@ -84,6 +84,7 @@ impl Reader<'_> {
             vex,
             enforce_from,
             off: Vec::new(),
+            finals: Vec::new(),
             tree: self.tree,
         })
     }
