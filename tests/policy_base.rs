@@ -147,6 +147,54 @@ fn no_way_around_the_base() {
     assert_eq!((&*place.path, place.line), ("main:org/base.toml", 3));
 }
 
+/// This failed once: a folder on the way to the policy is a link, and the change lets it lead elsewhere.
+#[cfg(unix)]
+#[test]
+fn a_link_on_the_way_to_the_policy_is_that_of_the_base() {
+    let own = STRICT.replacen("version = 1\n", "version = 1\nextends = [\"../org.toml\"]\n", 1);
+    let loose = STRICT.replace("85", "1");
+    for (named, link) in [("conf/p.toml", "conf"), (".config/portcullis.toml", ".config")] {
+        // Where the base has a lax policy too, and where only the change has one.
+        for known in [true, false] {
+            let file = named.rsplit('/').next().unwrap();
+            let (strict, lax) = (format!("deep/config/{file}"), format!("tests/{file}"));
+            let repo = repo(&[(&strict, &own), ("deep/org.toml", "version = 1\n[coverage]\nlines = 3\n")]);
+            let point = |to: &str| {
+                let link = repo.path().join(link);
+                _ = std::fs::remove_file(&link);
+                std::os::unix::fs::symlink(to, link).unwrap();
+                repo.commit();
+            };
+            if known {
+                repo.write(&lax, &loose);
+            }
+            point("deep/config");
+            repo.git(&["branch", "--quiet", "--force", "main"]);
+            repo.write(&lax, &loose);
+            point("tests");
+            let (verdict, _) = judged(&repo, &["--policy-base", "main", "--policy", named]);
+            assert_eq!(verdict.exit_code, 1, "{named} {known}\n{}", common::statuses(&verdict));
+            let place = common::check(&verdict, "coverage.lines").policy_source.clone().unwrap();
+            assert_eq!(&*place.path, &format!("main:{named}"));
+        }
+    }
+}
+
+/// This failed once: a policy in a submodule is nothing that a revision of this repository holds, and the change's own
+/// was called the first one.
+#[test]
+fn a_policy_in_a_submodule_is_not_taken_for_the_first_one() {
+    let module = repo(&[("p.toml", STRICT)]);
+    let repo = repo(&[("README.md", "x")]);
+    repo.git(&["submodule", "--quiet", "add", module.path().to_str().unwrap(), "policies"]);
+    repo.commit();
+    repo.git(&["checkout", "--quiet", "-B", "main"]);
+    repo.git(&["checkout", "--quiet", "-b", "next"]);
+    repo.write("policies/p.toml", &STRICT.replace("85", "1"));
+    let (ran, verdict) = judge(&repo, &["--policy-base", "main", "--policy", "policies/p.toml"]);
+    assert!(ran.code == Some(2) && verdict.is_none() && ran.err.contains("policies is a submodule"), "{ran:?}");
+}
+
 #[test]
 fn the_evidence_and_the_checks_of_both_policies_are_shown() {
     let repo = repo(&[("portcullis.toml", &format!("{STRICT}branches = 10\n[tests]\nfailed = 0\n"))]);

@@ -104,11 +104,48 @@ impl Revision {
     /// The first of these paths that is a file of this commit.
     fn first(&self, paths: Vec<String>) -> Result<Option<String>, String> {
         for path in paths {
-            if self.entry(self.inner(&path)?)?.is_some_and(|entry| entry.kind == "blob") {
+            let wrong = |why: String| format!("{path}: {why}");
+            let real = self.real(self.inner(&path)?).map_err(wrong)?;
+            if let Some(entry) = real.and_then(|real| self.entry(&real).transpose())
+                && entry?.kind == "blob"
+            {
                 return Ok(Some(path));
             }
         }
         Ok(None)
+    }
+
+    /// The path behind every link on the way, as this commit holds them: those of the working tree are the change's.
+    /// `None`: it holds nothing there.
+    fn real(&self, path: &str) -> Result<Option<String>, String> {
+        let mut ahead: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
+        let (mut done, mut links): (Vec<String>, usize) = (Vec::new(), 0);
+        while let Some(part) = ahead.pop() {
+            match part.as_str() {
+                "" | "." => continue,
+                ".." if done.pop().is_some() => continue,
+                ".." => return Err("it leads out of the repository".into()),
+                _ => done.push(part),
+            }
+            let Some(entry) = self.entry(&done.join("/"))? else { return Ok(None) };
+            if entry.kind == "commit" {
+                let module = done.join("/");
+                return Err(format!("{module} is a submodule, of which a revision of this repository holds nothing"));
+            }
+            if entry.mode == LINK {
+                links += 1;
+                let target = self.blob(&entry)?;
+                if links > MOST_LINKS {
+                    return Err("it is a link to a link, without an end".into());
+                }
+                if Path::new(&target).is_absolute() {
+                    return Err("it is a link out of the repository".into());
+                }
+                _ = done.pop();
+                ahead.extend(target.rsplit('/').map(str::to_owned));
+            }
+        }
+        Ok(Some(done.join("/")))
     }
 
     fn inner<'p>(&self, path: &'p str) -> Result<&'p str, String> {
@@ -161,25 +198,18 @@ struct TreeEntry {
 impl Library for Revision {
     fn path(&self, from: &str, name: &str) -> String {
         let inner = self.inner(from).unwrap_or(from);
-        let joined = Path::new(inner).parent().unwrap_or(Path::new("")).join(name);
+        let folder = slashed(Path::new(inner).parent().unwrap_or(Path::new("")));
+        let folder = self.real(&folder).ok().flatten().unwrap_or(folder);
+        let joined = Path::new(&folder).join(name);
         // What leaves the repository is not there; the path says so.
         let plain = normal(&joined).map_or_else(|| joined.to_string_lossy().into_owned(), |p| slashed(&p));
         format!("{}:{plain}", self.name)
     }
 
     fn text(&self, path: &str) -> Result<String, String> {
-        let mut at = self.inner(path)?.to_owned();
-        for _ in 0..MOST_LINKS {
-            let entry =
-                self.entry(&at)?.filter(|e| e.kind == "blob").ok_or("there is no such file in that revision")?;
-            let text = self.blob(&entry)?;
-            if entry.mode != LINK {
-                return Ok(unmarked(text));
-            }
-            let target = Path::new(&at).parent().unwrap_or(Path::new("")).join(text);
-            at = normal(&target).map(|p| slashed(&p)).ok_or("it is a link out of the repository")?;
-        }
-        Err("it is a link to a link, without an end".into())
+        let real = self.real(self.inner(path)?)?;
+        let entry = real.map(|real| self.entry(&real)).transpose()?.flatten().filter(|e| e.kind == "blob");
+        self.blob(&entry.ok_or("there is no such file in that revision")?).map(unmarked)
     }
 
     fn same(&self, one: &str, other: &str) -> bool {
