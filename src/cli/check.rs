@@ -212,6 +212,7 @@ impl Args {
                     Some(held) => Base::Other {
                         verdict: Box::new(self.judged(&held, now, &subject, &diff, &progress)),
                         differences: policy::differences(&held, policy),
+                        days: [policy.enforce_from, held.enforce_from],
                     },
                 };
                 evaluate::hold_to_base(verdict, name, base)

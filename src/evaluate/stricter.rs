@@ -1,6 +1,8 @@
 //! A change that touches the policy is judged by two: its own, and the one that is in force at its base.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::civil::Date;
 
 use super::judge::blank;
 use crate::policy::{Difference, Turn};
@@ -23,6 +25,8 @@ pub enum Base {
         verdict: Box<Verdict>,
         /// How the change's policy differs from it.
         differences: Vec<Difference>,
+        /// From which day the change's policy and this one are in force as a whole, where they say so.
+        days: [Option<Date>; 2],
     },
 }
 
@@ -37,9 +41,15 @@ pub fn hold_to_base(change: Verdict, name: &str, base: Base) -> Verdict {
             let first = format!("{name} holds no policy: this change brings the first one and is judged by it alone");
             (change, Status::Warn, first)
         }
-        Base::Other { verdict, differences } => {
+        Base::Other { verdict, differences, days } => {
             let (status, message) = compared(&differences, name, &verdict.policy.sha256, &mut check);
-            (stricter(change, *verdict, name), status, message)
+            let (mut change, mut base) = (change, *verdict);
+            if is_put_off(&change) != is_put_off(&base) {
+                let [ours, theirs] = days;
+                announce(&mut change, ours);
+                announce(&mut base, theirs);
+            }
+            (stricter(change, base, name), status, message)
         }
     };
     (check.status, check.message) = (status, Text::new(&message));
@@ -70,24 +80,36 @@ fn compared(differences: &[Difference], name: &str, digest: &str, check: &mut Ch
     (Status::Warn, message)
 }
 
+/// Whether something is broken and the exit is 0 all the same, because the policy is not in force.
+fn is_put_off(verdict: &Verdict) -> bool {
+    verdict.exit_code == 0 && verdict.verdict != Status::Pass
+}
+
+/// Beside a policy that is in force, what one says that is not is only announced.
+fn announce(verdict: &mut Verdict, day: Option<Date>) {
+    let Some(day) = day.filter(|_| is_put_off(verdict)) else { return };
+    for check in verdict.checks.iter_mut().filter(|c| matches!(c.status, Status::Fail | Status::Error)) {
+        check.status = Status::Warn;
+        check.message = Text::new(&format!("{} (announced: its policy is in force from {day})", check.message));
+    }
+    verdict.verdict = Status::Pass;
+}
+
 /// Of each check the one that ended worse.
 fn stricter(mut change: Verdict, base: Verdict, name: &str) -> Verdict {
-    let known: BTreeSet<Text> = change.checks.iter().map(|c| c.id.clone()).collect();
-    let mut of_base: BTreeMap<Text, Check> = BTreeMap::new();
-    let mut only: Vec<Check> = Vec::new();
+    // A step of a scope may have the id of a step of the gate: none of them is lost.
+    let mut of_base: BTreeMap<Text, VecDeque<Check>> = BTreeMap::new();
     for mut check in base.checks {
         check.message = Text::new(&format!("{} (by the policy of {name})", check.message));
-        match known.contains(&check.id) {
-            true => _ = of_base.insert(check.id.clone(), check),
-            false => only.push(check),
-        }
+        of_base.entry(check.id.clone()).or_default().push_back(check);
     }
     for check in &mut change.checks {
-        if let Some(other) = of_base.remove(&check.id).filter(|other| is_worse(other, check)) {
+        let other = of_base.get_mut(&check.id).and_then(VecDeque::pop_front);
+        if let Some(other) = other.filter(|other| is_worse(other, check)) {
             *check = other;
         }
     }
-    for check in only {
+    for check in of_base.into_values().flatten() {
         let last = change.checks.iter().rposition(|c| c.gate == check.gate);
         change.checks.insert(last.map_or(change.checks.len(), |n| n + 1), check);
     }
