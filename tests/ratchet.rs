@@ -87,6 +87,24 @@ fn a_verdict_of_another_policy_or_of_a_part_is_refused() {
     assert_eq!(folder.run(&["ratchet", "missing.json"]).code, Some(2));
 }
 
+/// These failed once: of a check that the base's policy decided, or one under a profile, the value was that of another
+/// selection, and what passed did not pass any more.
+#[test]
+fn a_value_that_another_policy_or_profile_chose_moves_nothing() {
+    let scope =
+        |path: &str, lines: u8| format!("version = 1\n[coverage.scope.x]\npaths = [\"{path}\"]\nlines = {lines}\n");
+    let own = scope("core/**", 10);
+    let folder = folder(&own);
+    folder.write("base.toml", scope("b.rs", 99));
+    folder.run(&["check", "-q", "--policy-base", "base.toml", "-o", "json=v.json", "r"]);
+    let ran = folder.run(&["ratchet", "v.json", "--write"]);
+    assert!(ran.code == Some(0) && ran.out.contains("nothing can be tightened"), "{ran:?}");
+    folder.write("portcullis.toml", format!("{own}[profile.p.coverage.scope.x]\npaths = [\"b.rs\"]\n"));
+    folder.run(&["check", "-q", "--profile", "p", "-o", "json=v.json", "r"]);
+    let ran = folder.run(&["ratchet", "v.json", "--write"]);
+    assert!(ran.code == Some(2) && ran.err.contains("another profile"), "{ran:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -38,7 +38,9 @@ impl Args {
         let before = crate::input::read_text(path, super::LARGEST_POLICY).map_err(wrong)?;
         let mut document: DocumentMut = before.parse().map_err(|e: toml_edit::TomlError| wrong(e.to_string()))?;
         let mut moved = Vec::new();
-        for check in &verdict.checks {
+        // What the policy of a base decided (--policy-base) says nothing of this one's thresholds.
+        let own = |c: &&Check| c.policy_source.as_ref().is_none_or(|place| place.path == verdict.policy.path);
+        for check in verdict.checks.iter().filter(own) {
             if let (Some(tightest), Some(item)) = (Tightest::of(check), find(&mut document, check)) {
                 tighten(item, &tightest, check, &mut moved);
             }
@@ -68,6 +70,9 @@ fn fits(verdict: &Verdict, policy: &Policy) -> Result<(), Failure> {
     }
     if verdict.policy.sha256 != policy.sha256 {
         return refuse("the verdict was made under another policy", "run check again, with -o json=FILE");
+    }
+    if verdict.profile != policy.profile {
+        return refuse("the verdict was made under another profile", "name it as the run did: --profile NAME");
     }
     if verdict.selection.is_some() {
         return refuse("the verdict is that of a part", "run check without --only");
