@@ -27,7 +27,7 @@ pub struct ChangedFile {
     pub renamed_from: Option<Text>,
     /// It is gone.
     pub deleted: bool,
-    /// The diff says that it differs and not where.
+    /// The diff says that it differs and not where, or shows other lines than those that lie there.
     pub binary: bool,
 }
 
@@ -95,8 +95,9 @@ impl DiffState {
     pub fn of_git(rev: &str, root: &Path) -> Self {
         let read = git::diff(rev, root).and_then(|found| {
             let parsed = parse::parse(&found.bytes);
-            let parsed = parsed
+            let mut parsed = parsed
                 .map_err(|why| Refusal::helped(format!("git's diff cannot be read: {why}"), git::PURPOSE.instead))?;
+            git::hide_filtered(&mut parsed, root)?;
             Ok(Diff::new(found.name.clone(), parsed, &|path| found.place(path), root))
         });
         match read {

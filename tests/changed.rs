@@ -228,6 +228,34 @@ fn no_setting_and_no_attribute_hides_a_line() {
     holds(&verdict, &[("coverage.new.lines", "error", "the diff calls src/a.rs binary")]);
 }
 
+/// This failed once: what a filter keeps in the place of a file (a pointer, as Git LFS does) has other lines than the file
+/// that is compiled, and a change could have its lines kept so.
+#[test]
+fn a_filter_hides_no_line() {
+    let repo = Repo::new(&[("src/a.rs", &lines(9)), ("src/b.rs", &lines(9)), ("img.bin", "x")]);
+    repo.git(&["config", "filter.lfs.clean", "echo pointer"]);
+    repo.git(&["config", "filter.lfs.required", "true"]);
+    repo.write(".gitattributes", "src/a.rs filter=lfs\n*.bin filter=lfs\nsrc/b.rs -filter\n");
+    repo.write("src/a.rs", &lines(9).replace("line 7", "seven"));
+    repo.write("src/b.rs", &lines(9).replace("line 7", "seven"));
+    repo.write("img.bin", "y");
+    repo.commit();
+    let report = |a: u32| [("c.xml", cobertura(&[("src/a.rs", &[1, 1, 1, 1, 1, 1, a, 1, 1]), ("src/b.rs", &[1; 9])]))];
+    for covered in [0, 1] {
+        holds(&repo.judge(POLICY, &report(covered)), &[("coverage.new.lines", "error", "src/a.rs")]);
+    }
+    let sarif = [("t.sarif", sarif("T", &[("r", "error", "src/a.rs", 7)]))];
+    holds(
+        &repo.judge("[security.scope.new]\nchanged = true\nhigh = 0", &sarif),
+        &[("security.new.high", "fail", "1 ")],
+    );
+    // What no report speaks of is in nobody's way.
+    repo.write(".gitattributes", "*.bin filter=lfs\n");
+    repo.git(&["add", "--renormalize", "."]);
+    repo.commit();
+    holds(&repo.judge(POLICY, &report(1)), &[("coverage.new.lines", "pass", "(2 of 2)")]);
+}
+
 #[test]
 fn a_shallow_clone_and_a_missing_revision_say_which_fetch_is_missing() {
     let repo = Repo::new(&[("a.rs", &lines(3))]);

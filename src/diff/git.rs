@@ -1,7 +1,9 @@
 //! Asks git for a diff: nothing of the user's settings or the repository's attributes changes or hides a line.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::parse::File;
 use crate::git::{Git, Purpose, Refusal, said};
 
 /// What git said.
@@ -62,4 +64,40 @@ pub(super) fn diff(rev: &str, root: &Path) -> Result<Found, Refusal> {
     }
     let short = merge_base.get(..12).unwrap_or(&merge_base);
     Ok(Found { name: format!("the diff with {short}, the merge base with {rev},"), bytes: output.stdout, prefix })
+}
+
+/// Attributes by which a file of the working tree has other lines than what git keeps, and compares.
+const KEPT_OTHERWISE: [&str; 2] = ["filter", "working-tree-encoding"];
+/// How many paths git is asked about at once.
+const AT_ONCE: usize = 200;
+
+/// Of a file that git keeps otherwise than it lies there (as Git LFS does) the diff shows lines that no report can mean:
+/// it differs, and nobody says where.
+pub(super) fn hide_filtered(files: &mut [File], root: &Path) -> Result<(), Refusal> {
+    let git = Git { root, purpose: &PURPOSE };
+    let top = git.line(&["rev-parse", "--show-toplevel"])?;
+    let git = Git { root: Path::new(&top), purpose: &PURPOSE };
+    let mut filtered = BTreeSet::new();
+    for paths in files.chunks(AT_ONCE) {
+        let paths = paths.iter().map(|f| f.path.as_str());
+        let args: Vec<&str> =
+            ["check-attr", "-z"].into_iter().chain(KEPT_OTHERWISE).chain(["--"]).chain(paths).collect();
+        let output = git.run(&args)?;
+        if !output.status.success() {
+            return Err(git.refuse(format!("git check-attr failed: {}", said(&output))));
+        }
+        let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+        let words: Vec<&str> = answer.split('\0').collect();
+        for row in words.chunks_exact(3) {
+            if let [path, _, value] = row
+                && !["unspecified", "unset", ""].contains(value)
+            {
+                filtered.insert((*path).to_owned());
+            }
+        }
+    }
+    for file in files.iter_mut().filter(|f| f.file.is_new() && filtered.contains(&f.path)) {
+        file.file.binary = true;
+    }
+    Ok(())
 }

@@ -73,7 +73,8 @@ impl<'a> Change<'a> {
             match covered.sum.files.get(path) {
                 Some(_) if file.binary => {
                     return Err(format!(
-                        "the diff calls {path} binary, so its changed lines are not known: make it with `git diff --text`"
+                        "the diff calls {path} binary, or a filter of git (LFS) keeps it with other lines, so its changed lines \
+                         are not known: make it with `git diff --text`, or keep the file as it is"
                     ));
                 }
                 Some(known) => out.measured.push((path, known, &file.lines)),
