@@ -144,3 +144,34 @@ fn folders_of_reports_are_judged_by_both_policies() {
     let ran = folder.run(&["policy", "simulate", "new.toml", "runs/a/x.json"]);
     assert!(ran.code == Some(2) && ran.err.contains("it is no verdict"), "{ran:?}");
 }
+
+/// These failed once: a warning that nothing was measured stayed one where it may fail now, a run that judged nothing
+/// passed because its reports were read, and one of a part (--only) ended otherwise by the very same policy.
+#[test]
+fn what_was_not_measured_or_not_selected_is_not_judged() {
+    let old = "version = 1\n[coverage]\nlines = 75\n[lints]\nwarnings = { warn-above = 0 }\n";
+    let (grave, lints) = (old.replace("{ warn-above = 0 }", "0"), old.replace("[coverage]\nlines = 75\n", ""));
+    let tight = old.replace("75", "99");
+    for (before, only, after, code, said) in [
+        (old, None, old, 0, "1 as they did"),
+        (old, None, &*grave, 1, "lints.warnings: warn -> error"),
+        (&lints, None, &lints, 0, "error           runs"),
+        (old, Some("lints"), old, 0, "error           runs"),
+        (old, Some("lints"), &tight, 0, "error           runs"),
+        (old, Some("coverage"), &grave, 0, "pass            runs"),
+        (old, Some("coverage"), &tight, 1, "coverage.lines: pass -> fail"),
+    ] {
+        let folder = run_of(before);
+        let select: &[&str] = if let Some(gate) = &only { &["--only", gate] } else { &[] };
+        let args =
+            ["check", "--root", "runs/a", "--now", NOW, "-p", "old.toml", "-q", "-o", "json=v.json", "runs/a/unit.xml"];
+        folder.run(&[&args, select].concat());
+        let verdict = folder.read("v.json").replace("\"runs/a/", "\"");
+        folder.write("runs/a/verdict.json", verdict);
+        let (by_reports, shown) = simulate(&folder, after);
+        assert!(by_reports == Some(code) && shown.contains(said), "{before}{only:?}\n{after}\n{shown}");
+        folder.remove("runs/a/unit.xml");
+        let (by_figures, shown) = simulate(&folder, after);
+        assert!(by_figures == Some(code) && shown.contains(said), "by figures: {before}{only:?}\n{after}\n{shown}");
+    }
+}

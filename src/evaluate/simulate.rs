@@ -13,6 +13,7 @@ use super::{BaselineState, Context, evaluate};
 use crate::collect::Evidence;
 use crate::diff::DiffState;
 use crate::facts::{Aliases, Ratio};
+use crate::gates::GateKind;
 use crate::policy::{Entry, Policy};
 use crate::toml_tree::{Node, read};
 use crate::units::{Ceiling, Floor, Level, Percent, Probability, Quantity, Span};
@@ -40,11 +41,19 @@ pub fn simulate(policy: &Policy, earlier: &Verdict) -> Result<Simulated, String>
     let known: BTreeMap<&str, &Check> = earlier.checks.iter().map(|c| (&*c.id, c)).collect();
     let mut told = Retelling { policy, aliases: aliases(earlier), waivers: Register::new(policy, today) };
     let (mut ends, mut untold): (Vec<(String, Status)>, _) = (Vec::new(), Vec::new());
+    let mut judged = false;
     for asked in asked(policy, earlier, now) {
-        match told.end(&asked, known.get(&*asked.id).copied()) {
-            Some(status) => ends.push((asked.id.to_string(), status)),
-            None => untold.push(asked.id.to_string()),
-        }
+        let known = known.get(&*asked.id).copied();
+        let end = if is_left_out(earlier, &asked) { Some(Status::Skipped) } else { told.end(&asked, known) };
+        let Some(status) = end else {
+            untold.push(asked.id.to_string());
+            continue;
+        };
+        // A warning that nothing was measured is no judgement, and neither is a report that was read.
+        let value = asked.actual.or(known.and_then(|k| k.actual)).is_some();
+        let is_gate = GateKind::named(&asked.gate).is_some();
+        judged |= is_gate && (status == Status::Pass || status == Status::Warn && value);
+        ends.push((asked.id.to_string(), status));
     }
     let moved = ends.iter().filter_map(|(id, status)| {
         let before = known.get(&**id).map(|c| c.status);
@@ -55,10 +64,16 @@ pub fn simulate(policy: &Policy, earlier: &Verdict) -> Result<Simulated, String>
         (true, ..) => Some(Status::Fail),
         (_, _, false) => None,
         (_, true, _) => Some(Status::Error),
-        _ if !has(Status::Pass) && !has(Status::Warn) => Some(Status::Error),
+        _ if !judged => Some(Status::Error),
         _ => Some(Status::Pass),
     };
     Ok(Simulated { verdict, moved: moved.collect(), untold })
+}
+
+/// Whether that run did not judge the gate (`--only`): then neither policy says anything of it.
+fn is_left_out(earlier: &Verdict, asked: &Check) -> bool {
+    let selected = earlier.selection.as_ref().is_none_or(|only| only.iter().any(|gate| **gate == *asked.gate));
+    !selected && GateKind::named(&asked.gate).is_some()
 }
 
 /// The checks that a policy asks for, judged by what an earlier verdict holds of its reports.
@@ -101,7 +116,13 @@ impl Retelling<'_> {
             (_, None) => None,
             // A report that is there or not, and what the baseline of that day decided, is as it was.
             (None, Some(known)) => Some(known.status),
-            (Some(_), Some(known)) if moving || known.actual.is_none() => Some(known.status),
+            (Some(_), Some(known)) if moving => Some(known.status),
+            // Nothing was measured, which only warned, and now it may fail.
+            (Some(entry), Some(known)) if known.actual.is_none() => match (known.status, asked.status) {
+                (Status::Warn, Status::Error) if entry.selector.changed => None,
+                (Status::Warn, Status::Error) => Some(Status::Error),
+                _ => Some(known.status),
+            },
             // What could not be judged then is a matter of its evidence.
             (Some(_), Some(known)) if known.status == Status::Error => Some(Status::Error),
             (Some(entry), Some(known)) => {

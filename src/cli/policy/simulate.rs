@@ -202,10 +202,12 @@ fn looked_at(policy: &Policy, given: Vec<Given>) -> Vec<Given> {
     if policy.evidence.is_empty() { given } else { Vec::new() }
 }
 
-fn judged(policy: &Policy, given: Vec<Given>, root: &Path, now: Timestamp, commit: Option<&Verdict>) -> Verdict {
-    let subject = commit.map(|v| v.subject.clone()).unwrap_or_default();
+/// As the `earlier` run did, on the same subject and of the same gates.
+fn judged(policy: &Policy, given: Vec<Given>, root: &Path, now: Timestamp, earlier: Option<&Verdict>) -> Verdict {
+    let subject = earlier.map(|v| v.subject.clone()).unwrap_or_default();
+    let only = earlier.and_then(|v| v.selection.as_ref()).map(|gates| gates.iter().map(ToString::to_string).collect());
     let (baseline, diff) = (BaselineState::None, DiffState::None);
-    let context = Context { now, subject, baseline, diff, only: None };
+    let context = Context { now, subject, baseline, diff, only };
     judge(policy, &looked_at(policy, given), root, Limits::default(), &context, &Progress::none())
 }
 
