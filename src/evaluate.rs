@@ -74,6 +74,9 @@ pub fn evaluate(policy: &Policy, evidence: &[Evidence], context: &Context) -> Ve
         announced: Counts::default(),
     };
     run.checks.extend(evidence::checks(policy, evidence, context.only.as_deref()));
+    if run.waivers.names_fingerprints() {
+        policy.gates.iter().for_each(|entry| run.see(entry));
+    }
     for entry in &policy.gates {
         run.entry(entry);
     }
@@ -162,6 +165,19 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Shows the waivers what a gate or scope will count.
+    fn see(&mut self, entry: &Entry) {
+        let view = scope::View::of(entry, self.evidence, &self.context.diff);
+        let mut drafts = crate::gates::Checks::default();
+        entry.gate.check(&view.subject(&self.aliases, &self.catalogue), &mut drafts);
+        for draft in drafts.into_vec() {
+            self.waivers.see(draft.violations.iter(), entry.kind.name, &self.aliases);
+            if let Value::Ranked(parts, _) = &draft.value {
+                self.waivers.see(parts.iter().flat_map(|p| &p.violations), entry.kind.name, &self.aliases);
+            }
+        }
+    }
+
     /// Judges one gate, or one scope of one.
     fn entry(&mut self, entry: &Entry) {
         let view = scope::View::of(entry, self.evidence, &self.context.diff);

@@ -40,6 +40,10 @@ pub fn simulate(policy: &Policy, earlier: &Verdict) -> Result<Simulated, String>
     let today = jiff::tz::Offset::UTC.to_datetime(now).date();
     let known: BTreeMap<&str, &Check> = earlier.checks.iter().map(|c| (&*c.id, c)).collect();
     let mut told = Retelling { policy, aliases: aliases(earlier), waivers: Register::new(policy, today) };
+    for check in &earlier.checks {
+        let found = check.violations.iter().chain(check.waived.iter().map(|w| &w.violation));
+        told.waivers.see(found, &check.gate, &told.aliases);
+    }
     let (mut ends, mut untold): (Vec<(String, Status)>, _) = (Vec::new(), Vec::new());
     let mut judged = false;
     for asked in asked(policy, earlier, now) {

@@ -1,5 +1,7 @@
 //! Waivers at work: what they take out of the count, and what became of each.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::judge::blank;
@@ -24,10 +26,15 @@ struct Held {
     origin: Origin,
     state: State,
     matched: u64,
-    /// It names a fingerprint that several findings of the check bear, or of any check.
+    /// It names a fingerprint: the findings that bear it, whatever check counts them.
+    bearers: BTreeSet<Bearer>,
+    /// Several findings of the check, or of any check, bear that.
     several: bool,
     was_several: bool,
 }
+
+/// What tells findings of one fingerprint apart: gate, rule, package, version, path, line.
+type Bearer = (Text, Text, Option<Text>, Option<Text>, Option<Text>, Option<u32>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -54,6 +61,7 @@ impl Register {
                 origin: origin.clone(),
                 state,
                 matched: 0,
+                bearers: BTreeSet::new(),
                 several: false,
                 was_several: false,
             }
@@ -64,6 +72,26 @@ impl Register {
     /// The day by which they are in force.
     pub(super) const fn today(&self) -> Date {
         self.today
+    }
+
+    /// Whether any of them names a finding by its fingerprint.
+    pub(super) fn names_fingerprints(&self) -> bool {
+        self.waivers.iter().any(|held| is_fingerprint(&held.waiver.id))
+    }
+
+    /// Notes which findings of a gate bear a fingerprint that is waived: a check sees only its own.
+    pub(super) fn see<'v>(
+        &mut self,
+        violations: impl Iterator<Item = &'v Violation> + Clone,
+        gate: &str,
+        aliases: &Aliases,
+    ) {
+        for held in self.waivers.iter_mut().filter(|h| is_fingerprint(&h.waiver.id)) {
+            held.bearers.extend(violations.clone().filter(|v| covers(&held.waiver, v, gate, aliases)).map(|v| {
+                let (path, line) = v.location.as_ref().map_or((None, None), |l| (Some(l.path.clone()), l.line));
+                (Text::new(gate), v.id.clone(), v.package.clone(), v.version.clone(), path, line)
+            }));
+        }
     }
 
     /// Parts violations into those that count and those that are waived.
@@ -77,7 +105,8 @@ impl Register {
         // A fingerprint names one finding. What several bear is none, or one waiver would hold for whatever copies it.
         for held in self.waivers.iter_mut().filter(|h| is_fingerprint(&h.waiver.id)) {
             let bear = violations.iter().filter(|v| covers(&held.waiver, v, gate, aliases)).count();
-            (held.several, held.was_several) = (bear > 1, held.was_several || bear > 1);
+            held.several = bear > 1 || held.bearers.len() > 1;
+            held.was_several |= held.several;
         }
         for violation in violations {
             let mut open = self.waivers.iter_mut().filter(|h| matches!(h.state, State::Open(_)) && !h.several);
