@@ -162,40 +162,15 @@ impl Register {
         let beyond = pick(&|h| h.state == State::BeyondHorizon);
         let expiring = pick(&|h| matches!(h.state, State::Open(days) if days <= soon) && h.matched > 0);
         let idle = pick(&|h| unused(h) && complete && spoke(h, evidence));
-        let warn = |n: usize| if n == 0 { Status::Pass } else { Status::Warn };
         let unused_status = match (policy.waiver_rules.unused, idle.is_empty()) {
             (_, true) => Status::Pass,
             (Level::Allow, _) => Status::Skipped,
             (Level::Warn, _) => Status::Warn,
             (Level::Fail, _) => Status::Fail,
         };
-        let checks = if self.waivers.is_empty() {
-            Vec::new()
-        } else {
-            vec![
-                check(
-                    "expired",
-                    warn(expired.len()),
-                    &expired,
-                    "expired waiver",
-                    "it has no effect: mend what it waived, or renew it with a reason",
-                ),
-                check(
-                    "expiring",
-                    warn(expiring.len()),
-                    &expiring,
-                    "waiver that ends soon",
-                    "mend what it waives before it ends",
-                ),
-                check(
-                    "horizon",
-                    if beyond.is_empty() { Status::Pass } else { Status::Fail },
-                    &beyond,
-                    "waiver beyond the horizon",
-                    "it has no effect: end it within `waivers.max-days` of its `created` day",
-                ),
-                check("unused", unused_status, &idle, "unused waiver", "what it waived is gone: delete it"),
-            ]
+        let checks = match self.waivers.is_empty() {
+            true => Vec::new(),
+            false => checks(&expired, &expiring, &beyond, (&idle, unused_status)),
         };
         (checks, entries.collect())
     }
@@ -239,6 +214,35 @@ fn covers(waiver: &Waiver, violation: &Violation, gate: &str, aliases: &Aliases)
         && same(&waiver.version, &violation.version)
         && by_tool
         && by_path
+}
+
+/// The checks of the waivers: those that have ended, end soon, end too late and waive nothing.
+fn checks(expired: &[&Held], expiring: &[&Held], beyond: &[&Held], (idle, unused): (&[&Held], Status)) -> Vec<Check> {
+    let warn = |n: usize| if n == 0 { Status::Pass } else { Status::Warn };
+    vec![
+        check(
+            "expired",
+            warn(expired.len()),
+            expired,
+            "expired waiver",
+            "it has no effect: mend what it waived, or renew it with a reason",
+        ),
+        check(
+            "expiring",
+            warn(expiring.len()),
+            expiring,
+            "waiver that ends soon",
+            "mend what it waives before it ends",
+        ),
+        check(
+            "horizon",
+            if beyond.is_empty() { Status::Pass } else { Status::Fail },
+            beyond,
+            "waiver beyond the horizon",
+            "it has no effect: end it within `waivers.max-days` of its `created` day",
+        ),
+        check("unused", unused, idle, "unused waiver", "what it waived is gone: delete it"),
+    ]
 }
 
 fn check(measure: &str, status: Status, held: &[&Held], noun: &str, help: &str) -> Check {

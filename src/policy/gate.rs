@@ -167,16 +167,8 @@ fn read_scope(
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Entry> {
     let place = || Some(scope.start().clone());
-    if !super::read::is_name(name) || name.contains('.') {
-        let wrong = Diagnostic::error(format!("{name:?} is no name of a scope"), place());
-        mistakes.push(wrong.help("use ASCII letters, digits, `-` and `_`"));
-        return None;
-    }
-    let reserved = ["scope", "requires", "enforce-from", "off"];
-    let own = kind.keys().iter().any(|k| k == name) || kind.measures.iter().any(|m| m.name == name);
-    if own || reserved.contains(&name) {
-        let wrong = Diagnostic::error(format!("a scope may not be called `{name}`, as a key of its gate is"), place());
-        mistakes.push(wrong.help("its checks would have the names of others: rename it"));
+    if let Some(wrong) = wrong_name(kind, name, scope.start()) {
+        mistakes.push(wrong);
         return None;
     }
     let mut own = scope.clone();
@@ -190,6 +182,42 @@ fn read_scope(
             chosen.insert(key.to_owned(), node);
         }
     }
+    check_chosen(kind, &chosen, mistakes);
+    if chosen.is_empty() {
+        let wrong = Diagnostic::error(format!("the scope `{name}` chooses nothing"), place());
+        mistakes.push(wrong.help(format!("add one of: {}", SELECTORS.join(", "))));
+    }
+    check_part(kind, &chosen, table, mistakes);
+    for key in kind.inherited.iter().chain(&["enforce-from"]) {
+        if let (None, Some(inherited)) = (table.get(*key), whole.get(key)) {
+            table.insert((*key).to_owned(), inherited.clone());
+        }
+    }
+    let selector = Node { value: Value::Table(chosen), origin: scope.origin.clone(), key: scope.key.clone() };
+    let names = selector.get("evidence").cloned();
+    let selector: Option<Selector> = read(&selector, mistakes);
+    check_evidence(names.as_ref(), evidence, mistakes);
+    one(kind, Some(name), own, selector?, today, mistakes)
+}
+
+/// Why a scope may not be called so.
+fn wrong_name(kind: &'static GateKind, name: &str, start: &Origin) -> Option<Diagnostic> {
+    let place = Some(start.clone());
+    if !super::read::is_name(name) || name.contains('.') {
+        let wrong = Diagnostic::error(format!("{name:?} is no name of a scope"), place);
+        return Some(wrong.help("use ASCII letters, digits, `-` and `_`"));
+    }
+    let reserved = ["scope", "requires", "enforce-from", "off"];
+    let own = kind.keys().iter().any(|k| k == name) || kind.measures.iter().any(|m| m.name == name);
+    if own || reserved.contains(&name) {
+        let wrong = Diagnostic::error(format!("a scope may not be called `{name}`, as a key of its gate is"), place);
+        return Some(wrong.help("its checks would have the names of others: rename it"));
+    }
+    None
+}
+
+/// What a scope is chosen by must be something that its gate can choose by, and must choose something.
+fn check_chosen(kind: &'static GateKind, chosen: &BTreeMap<String, Node>, mistakes: &mut Vec<Diagnostic>) {
     for (key, node) in chosen.iter().filter(|(k, _)| !["evidence", "tools"].contains(&k.as_str())) {
         let of_some =
             ["paths", "packages", "changed", "new"].contains(&key.as_str()) && node.value != Value::Boolean(false);
@@ -203,10 +231,15 @@ fn read_scope(
             mistakes.push(wrong.help("name at least one, or leave the key out"));
         }
     }
-    if chosen.is_empty() {
-        let wrong = Diagnostic::error(format!("the scope `{name}` chooses nothing"), place());
-        mistakes.push(wrong.help(format!("add one of: {}", SELECTORS.join(", "))));
-    }
+}
+
+/// What is of the whole cannot be judged of a part.
+fn check_part(
+    kind: &'static GateKind,
+    chosen: &BTreeMap<String, Node>,
+    table: &BTreeMap<String, Node>,
+    mistakes: &mut Vec<Diagnostic>,
+) {
     for (selector, part) in [("changed", "changed lines"), ("new", "new findings")] {
         let chosen = chosen.get(selector).is_some_and(|n| matches!(n.value, Value::Boolean(true)));
         for (key, node) in table.iter().filter(|(key, _)| chosen && kind.of_the_whole.contains(&key.as_str())) {
@@ -215,15 +248,11 @@ fn read_scope(
             mistakes.push(wrong.help(format!("write it in the gate, or in a scope without `{selector}`")));
         }
     }
-    for key in kind.inherited.iter().chain(&["enforce-from"]) {
-        if let (None, Some(inherited)) = (table.get(*key), whole.get(key)) {
-            table.insert((*key).to_owned(), inherited.clone());
-        }
-    }
-    let selector = Node { value: Value::Table(chosen), origin: scope.origin.clone(), key: scope.key.clone() };
-    let names = selector.get("evidence").cloned();
-    let selector: Option<Selector> = read(&selector, mistakes);
-    for node in names.iter().filter_map(Node::array).flatten() {
+}
+
+/// A scope chooses evidence that the policy names.
+fn check_evidence(names: Option<&Node>, evidence: &[String], mistakes: &mut Vec<Diagnostic>) {
+    for node in names.into_iter().filter_map(Node::array).flatten() {
         if let Some(wanted) = node.string().filter(|n| !evidence.iter().any(|e| e == n)) {
             let names: Vec<&str> = evidence.iter().map(String::as_str).collect();
             let wrong = Diagnostic::error(format!("no evidence is called {wanted:?}"), Some(node.origin.clone()));
@@ -233,5 +262,4 @@ fn read_scope(
             }));
         }
     }
-    one(kind, Some(name), own, selector?, today, mistakes)
 }
