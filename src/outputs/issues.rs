@@ -6,6 +6,7 @@
 //! like are no issues of their own: they stand with their check.
 
 mod identity;
+mod place;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,13 +111,23 @@ pub(super) fn all(verdict: &Verdict) -> Vec<Issue<'_>> {
 
 /// The same, no more than so many; then the last of them says how many are left out.
 pub(super) fn at_most(verdict: &Verdict, most: usize) -> Vec<Issue<'_>> {
-    let mut issues = all(verdict);
+    within(verdict, all(verdict), most)
+}
+
+fn within<'a>(verdict: &'a Verdict, mut issues: Vec<Issue<'a>>, most: usize) -> Vec<Issue<'a>> {
     if issues.len() > most {
         let rest = rest(verdict, &issues, most.saturating_sub(1));
         issues.truncate(most.saturating_sub(1));
         issues.push(rest);
     }
     issues
+}
+
+/// The same without what is waived, for services that have no word for that and would count it as open.
+pub(super) fn counted(verdict: &Verdict, most: usize) -> Vec<Issue<'_>> {
+    let mut issues = all(verdict);
+    issues.retain(|i| i.waived.is_none());
+    within(verdict, issues, most)
 }
 
 /// What says that only the first so many of the issues are shown.

@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 mod gitlab_security;
 mod html;
+mod jenkins;
 mod json;
 mod junit;
 mod markdown;
@@ -16,6 +17,7 @@ mod teamcity;
 mod text;
 
 mod annotations;
+mod escape;
 #[cfg(test)]
 mod fixture;
 mod inspect;
@@ -92,6 +94,7 @@ pub const ALL: &[Output] = &[
     gitlab::OUTPUT,
     gitlab_security::OUTPUT,
     html::OUTPUT,
+    jenkins::OUTPUT,
     json::OUTPUT,
     junit::OUTPUT,
     markdown::OUTPUT,

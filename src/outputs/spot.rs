@@ -44,6 +44,13 @@ impl Path {
         }
     }
 
+    /// As it is shown, with `/` between folders.
+    pub(super) fn shown(&self) -> &str {
+        match self {
+            Self::Inside(path) | Self::Absolute(path) => path,
+        }
+    }
+
     /// As a URI reference (RFC 3986): relative, or of the scheme `file`.
     pub(super) fn uri(&self) -> String {
         match self {
