@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod markdown;
 mod sarif;
+mod sonar;
 mod teamcity;
 mod text;
 
@@ -99,6 +100,7 @@ pub const ALL: &[Output] = &[
     junit::OUTPUT,
     markdown::OUTPUT,
     sarif::OUTPUT,
+    sonar::OUTPUT,
     teamcity::OUTPUT,
     text::OUTPUT,
 ];
