@@ -12,6 +12,7 @@ mod jenkins;
 mod json;
 mod junit;
 mod markdown;
+mod openmetrics;
 mod sarif;
 mod sonar;
 mod teamcity;
@@ -99,6 +100,7 @@ pub const ALL: &[Output] = &[
     json::OUTPUT,
     junit::OUTPUT,
     markdown::OUTPUT,
+    openmetrics::OUTPUT,
     sarif::OUTPUT,
     sonar::OUTPUT,
     teamcity::OUTPUT,
