@@ -3,6 +3,7 @@
 //! One more is a file beside this one and two lines here: its `mod` and its entry in [`ALL`].
 
 mod azure;
+mod bitbucket;
 mod buildkite;
 mod github;
 mod gitlab;
@@ -91,6 +92,7 @@ impl Default for Page {
 /// All outputs, by name.
 pub const ALL: &[Output] = &[
     azure::OUTPUT,
+    bitbucket::OUTPUT,
     buildkite::OUTPUT,
     github::OUTPUT,
     gitlab::OUTPUT,

@@ -246,6 +246,14 @@ pub(super) fn few<T: ToString>(list: impl IntoIterator<Item = T>, most: usize) -
     shown.join(", ")
 }
 
+/// Where the run can be seen, if it is an address that leads nowhere else: the CI's own word, never a report's.
+pub(super) fn run_link(verdict: &Verdict) -> Option<&str> {
+    let url = verdict.subject.run_url.as_deref()?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let fine = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%[]".contains(c);
+    Some(url).filter(|_| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(fine))
+}
+
 /// What was judged: a word, if one is needed, and what it stands before.
 pub(super) fn subject(verdict: &Verdict) -> Vec<(&'static str, String)> {
     let s = &verdict.subject;
