@@ -15,6 +15,7 @@ mod junit;
 mod markdown;
 mod openmetrics;
 mod sarif;
+mod slack;
 mod sonar;
 mod teamcity;
 mod text;
@@ -104,6 +105,7 @@ pub const ALL: &[Output] = &[
     markdown::OUTPUT,
     openmetrics::OUTPUT,
     sarif::OUTPUT,
+    slack::OUTPUT,
     sonar::OUTPUT,
     teamcity::OUTPUT,
     text::OUTPUT,
