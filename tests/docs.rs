@@ -214,7 +214,6 @@ fn the_diff_of_a_fork_is_taken_without_its_code() {
 
 /// An output that a page names is there.
 #[test]
-#[ignore = "until the outputs of issue 5 stand in one branch"]
 fn the_outputs_that_are_shown_exist() {
     let mut named = BTreeSet::new();
     for page in pages().iter().filter(|page| page.starts_with("docs")) {
@@ -226,4 +225,21 @@ fn the_outputs_that_are_shown_exist() {
     let known: BTreeSet<String> = portcullis::outputs::ALL.iter().map(|output| output.name.to_owned()).collect();
     assert!(named.len() > 5, "{named:?}");
     assert!(named.is_subset(&known), "{:?}", named.difference(&known));
+}
+
+/// Every output has its section, which shows how to have it written and says something.
+#[test]
+fn every_output_has_its_section() {
+    let page = text(Path::new("docs/outputs.md"));
+    let sections: BTreeMap<&str, &str> = page.split("\n## ").skip(1).filter_map(|s| s.split_once('\n')).collect();
+    for output in portcullis::outputs::ALL {
+        let name = output.name;
+        let section = sections.get(format!("`{name}`").as_str());
+        let section = section.unwrap_or_else(|| panic!("docs/outputs.md has no section \"## `{name}`\""));
+        let shown: String = blocks(section).into_iter().map(|(_, block)| block).collect();
+        let asked = [format!("-f {name}"), format!("-o {name}=")].iter().any(|flag| shown.contains(flag));
+        assert!(asked || name == "text" && shown.contains("portcullis check"), "{name}: {shown}");
+        let said = Parser::new(section).filter(|event| matches!(event, Event::Start(Tag::Paragraph | Tag::Item)));
+        assert!(said.count() > 1, "{name}: what it is for, and what is left out");
+    }
 }
