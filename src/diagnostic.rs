@@ -82,6 +82,7 @@ impl Diagnostic {
         };
         // What the file itself says goes through the same sieve as what reports say.
         let message = Text::new(&self.message);
+        let path = self.origin.as_ref().map(|o| Text::new(&o.file.path)).unwrap_or_default();
         let mut group = Group::with_title(level.primary_title(message.as_str()));
         if let Some(origin) = &self.origin {
             let text = &origin.file.text;
@@ -89,14 +90,15 @@ impl Diagnostic {
             // A table's span runs over all its lines: the first one shows where it is.
             let first = text.get(origin.span.start..end).and_then(|s| s.find('\n'));
             let span = origin.span.start.min(end)..first.map_or(end, |n| origin.span.start + n);
-            let snippet = Snippet::source(text.as_str()).path(origin.file.path.as_str());
+            let snippet = Snippet::source(text.as_str()).path(path.as_str());
             group = group.element(snippet.annotation(AnnotationKind::Primary.span(span)));
         }
         let help = self.help.as_deref().map(Text::new);
         if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        Renderer::styled().render(&[group])
+        // The lines of the file are drawn as they are, and a policy may be anybody's.
+        crate::text::sieve(&Renderer::styled().render(&[group]))
     }
 }
 
@@ -168,5 +170,18 @@ mod tests {
             "{shown}"
         );
         assert_eq!(diagnostic.origin.map(|o| o.line()), Some(2));
+    }
+
+    /// The policy of a change may be anybody's, and CI reads stderr too.
+    #[test]
+    fn the_lines_of_a_file_give_no_command() {
+        let line = "x = '##vso[task.complete] ##[error] ##teamcity[x] section_start:1 \u{202e} \u{1b}[2J \u{9b}'";
+        let path = "##vso[x].toml\n::error::x".into();
+        let origin = Origin { file: Arc::new(SourceFile { path, text: format!("{line}\n") }), span: 0..1 };
+        let shown = anstream::adapter::strip_str(&Diagnostic::error("m", Some(origin)).render()).to_string();
+        for word in ["##vso[", "##[", "##teamcity[", "section_start:", "\u{202e}", "\u{1b}", "\u{9b}", "\n::"] {
+            assert!(!shown.contains(word), "{word:?} in {shown}");
+        }
+        assert!(shown.contains("task.complete] "), "{shown}");
     }
 }

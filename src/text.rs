@@ -72,6 +72,22 @@ fn clean(raw: &str) -> String {
     out
 }
 
+/// What was drawn of the user's own file, with the colours it was drawn in: of it, only what hides or commands is
+/// shown as in [`Text`].
+pub(crate) fn sieve(drawn: &str) -> String {
+    let mut out = String::with_capacity(drawn.len());
+    for (at, c) in drawn.char_indices() {
+        let rest = drawn.get(at..).unwrap_or_default();
+        let colour = c == '\u{1b}' && rest.starts_with("\u{1b}[");
+        if COMMANDS.iter().any(|w| rest.starts_with(w)) || is_harmful(c) && c != '\n' && !colour {
+            escape(c, &mut out);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Buildkite opens a group at a line that begins so.
 fn is_group_mark(rest: &str) -> bool {
     ["+++", "---", "^^^", "~~~"].iter().any(|w| rest.starts_with(w))
