@@ -81,6 +81,8 @@ fn what_is_not_well_formed_is_refused() {
         ("<a x='&e;'/>", "none of the five"),
         ("<a>&#0;</a>", "none of the five"),
         ("<a>\u{1b}</a>", "XML forbids"),
+        ("<a>\n\n\u{1b}</a>", "line 3: a control character that XML forbids"),
+        ("<a\n\tb='\u{1}'/>", "line 2: a control character that XML forbids"),
         ("<a x='\u{0}'/>", "XML forbids"),
         ("<!DOCTYPE a [<!ENTITY e 'x'>]><a/>", "inside the DOCTYPE"),
         ("<!DOCTYPE a [%x;]><a/>", "inside the DOCTYPE"),

@@ -3,15 +3,19 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::{Result, Window};
+use super::super::{ReadError, Result, Window, newlines};
 use super::{MOST_ATTRIBUTES, text};
 
-/// Refuses the characters that XML 1.0 forbids (production `Char`).
+/// Refuses the characters that XML 1.0 forbids (production `Char`) in what the window begins with.
 pub(super) fn check_characters(window: &Window<'_>, run: &[u8]) -> Result<()> {
-    if run.iter().any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
-        return Err(window.error("a control character that XML forbids"));
+    let forbidden = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+    match run.iter().position(forbidden) {
+        None => Ok(()),
+        Some(n) => {
+            let line = window.line() + newlines(run.get(..n).unwrap_or_default());
+            Err(ReadError { line: Some(line), reason: "a control character that XML forbids".into() })
+        }
     }
-    Ok(())
 }
 
 pub(super) fn push(kept: &mut String, run: &[u8], most: usize) {
