@@ -165,6 +165,24 @@ fn what_two_formats_claim_is_read_as_neither() {
     }
 }
 
+/// A byte that is no UTF-8 does not make a report into something else that lies in a folder.
+#[test]
+fn a_report_with_a_wrong_byte_is_unreadable_wherever_it_is_found() {
+    let cobertura = std::fs::read(testdata("cobertura/gcovr.xml")).unwrap();
+    for at in [cobertura.len() / 2, cobertura.len() - 2] {
+        let mut bytes = cobertura.clone();
+        bytes[at] = 0xE9;
+        let folder = Folder::new();
+        folder.write("r/a.xml", &bytes);
+        for given in ["r", "r/a.xml"] {
+            let ran = folder.run(&["inspect", "-f", "json", given]);
+            let report = &serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()["reports"][0];
+            assert_eq!((report["status"].as_str(), ran.code), (Some("unreadable"), Some(3)), "{given}: {report}");
+            assert!(report["error"].as_str().unwrap().contains("not UTF-8"), "{report}");
+        }
+    }
+}
+
 /// What every sample but the truncated ones gives, a snapshot for each format: figures, notes, and of
 /// what is clean how a strict policy judges it.
 #[test]

@@ -199,17 +199,21 @@ impl Format {
 pub type Claimed = (&'static Format, Option<&'static Format>);
 
 /// The format of the report in `window`, found by its head; a larger head is tried where the first
-/// [`CHUNK`] proves nothing. The other value is the head that nobody claims.
+/// [`CHUNK`] proves nothing. The other value is the head that nobody claims. What begins as a report and cannot be
+/// read further is that report: its reader meets the same error.
 ///
 /// # Errors
 /// The file cannot be read, or is no UTF-8.
 pub fn recognise(window: &mut Window<'_>, path: &str) -> Result<std::result::Result<Claimed, Head>> {
     let mut head = Head::default();
-    for sample in [1, CHUNK, CHUNK * 16] {
-        head = Head::of(window.at_least(sample)?, path);
+    for sample in [CHUNK, CHUNK * 16] {
+        let failed = window.at_least(sample).err();
+        head = Head::of(window.rest(), path);
         let mut claiming = Format::claiming(&head);
-        if let Some(format) = claiming.next() {
-            return Ok(Ok((format, claiming.next())));
+        match (claiming.next(), failed) {
+            (Some(format), _) => return Ok(Ok((format, claiming.next()))),
+            (None, Some(e)) => return Err(e),
+            (None, None) => {}
         }
     }
     Ok(Err(head))
