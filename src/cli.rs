@@ -17,9 +17,11 @@ mod waive;
 mod waivers;
 mod write;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
@@ -180,19 +182,37 @@ fn day(now: Timestamp) -> jiff::civil::Date {
     jiff::tz::Offset::UTC.to_datetime(now).date()
 }
 
-/// Reads `PATH` or `NAME=PATH`. A path that exists under its whole name has no name.
-fn given(text: &str) -> Result<Given, String> {
-    let path = PathBuf::from(text);
-    let named = text.split_once('=').filter(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) && !path.exists()
-    });
-    match named {
-        Some((name, _)) if name == crate::policy::UNNAMED => Err(format!("evidence may not be called {name:?}")),
-        Some((_, "")) => Err("a path is missing behind `=`".into()),
-        Some((name, path)) => Ok(Given { name: Some(name.to_owned()), path: PathBuf::from(path) }),
-        None if text.is_empty() => Err("an empty path".into()),
-        None => Ok(Given { name: None, path }),
-    }
+/// Reads `PATH` or `NAME=PATH`. A path that exists under its whole name has no name; it may be no UTF-8.
+fn given() -> impl TypedValueParser<Value = Given> {
+    OsStringValueParser::new().try_map(|text| {
+        let path = PathBuf::from(&text);
+        let named = split_name(&text).filter(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) && !path.exists()
+        });
+        match named {
+            Some((name, _)) if name == crate::policy::UNNAMED => Err(format!("evidence may not be called {name:?}")),
+            Some((_, path)) if path.as_os_str().is_empty() => Err("a path is missing behind `=`".into()),
+            Some((name, path)) => Ok(Given { name: Some(name), path }),
+            None if text.is_empty() => Err("an empty path".into()),
+            None => Ok(Given { name: None, path }),
+        }
+    })
+}
+
+/// What stands in front of the first `=`, and what behind it.
+#[cfg(unix)]
+fn split_name(text: &OsStr) -> Option<(String, PathBuf)> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bytes = text.as_bytes();
+    let (name, path) = bytes.split_at_checked(memchr::memchr(b'=', bytes)?)?;
+    Some((String::from_utf8(name.to_vec()).ok()?, PathBuf::from(OsStr::from_bytes(path.get(1..)?))))
+}
+
+/// What stands in front of the first `=`, and what behind it.
+#[cfg(not(unix))]
+fn split_name(text: &OsStr) -> Option<(String, PathBuf)> {
+    let (name, path) = text.to_str()?.split_once('=')?;
+    Some((name.to_owned(), PathBuf::from(path)))
 }
 
 /// A number of MiB as bytes.

@@ -18,7 +18,7 @@ use crate::text::Text;
 use crate::verdict::{EvidenceEntry, EvidenceStatus};
 
 pub use condition::{BY_FILE_TIME, apply_specs};
-pub use find::plan;
+pub use find::{NoFile, plan};
 pub use paths::note_alike;
 
 /// A path that the user gave, and the name for it if one was given.
@@ -53,7 +53,7 @@ pub struct Slot {
     /// The path as it is shown.
     pub shown: String,
     /// The file or the folder that is one report, or why there is none.
-    pub file: Result<PathBuf, String>,
+    pub file: Result<PathBuf, NoFile>,
     /// Somebody named this very file: not being a report is an error.
     pub explicit: bool,
     /// The format that it must have.
@@ -186,8 +186,12 @@ pub fn read_all_telling(slots: &[Slot], limits: Limits, root: &Path, told: &(dyn
         // The largest first, so that none is left for the end.
         let mut order: Vec<usize> = (0..slots.len()).collect();
         order.sort_by_key(|n| std::cmp::Reverse(sizes.get(*n).copied()));
-        let mut read: Vec<(usize, Evidence)> =
-            order.par_iter().with_max_len(1).filter_map(|n| Some((*n, one(slots.get(*n)?)))).collect();
+        let numbered = |n: &usize| Some((*n, one(slots.get(*n)?)));
+        let mut read: Vec<(usize, Evidence)> = match rayon::ThreadPoolBuilder::new().build() {
+            Ok(pool) => pool.install(|| order.par_iter().with_max_len(1).filter_map(numbered).collect()),
+            // Where the system gives no thread, one after the other will do.
+            Err(_) => order.iter().filter_map(numbered).collect(),
+        };
         read.sort_by_key(|(n, _)| *n);
         read.into_iter().map(|(_, e)| e).collect()
     } else {
@@ -202,14 +206,17 @@ pub fn read_all_telling(slots: &[Slot], limits: Limits, root: &Path, told: &(dyn
 const PARALLEL_FROM: u64 = 1 << 20;
 
 fn refused(slot: &Slot, why: &str) -> Evidence {
-    let status = if slot.file.is_ok() { EvidenceStatus::Unreadable } else { EvidenceStatus::Missing };
+    let status = match slot.file {
+        Err(NoFile::Absent(_)) => EvidenceStatus::Missing,
+        Err(NoFile::Hidden(_)) | Ok(_) => EvidenceStatus::Unreadable,
+    };
     Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, status) }
 }
 
 fn read(slot: &Slot, limits: Limits, root: &str) -> Evidence {
     let path = match &slot.file {
         Ok(path) => path,
-        Err(why) => return Evidence { error: Some(Text::new(why)), ..Evidence::new(slot, EvidenceStatus::Missing) },
+        Err(NoFile::Absent(why) | NoFile::Hidden(why)) => return refused(slot, why),
     };
     let (bytes, modified) = match open_any(path, limits.file) {
         Ok(opened) => opened,

@@ -16,7 +16,7 @@ use thiserror::Error;
 pub use window::{Digested, Window};
 
 pub use folder::{Folder, LARGEST_PART, is_database, is_part, parse_heading};
-pub use open::{open_any, open_report, read_bytes, read_text, size_of};
+pub use open::{is_absent, open_any, open_report, read_bytes, read_text, size_of};
 
 /// The most bytes that one token (a string, a tag) may take while it is kept.
 pub const LONGEST_TOKEN: usize = 4 * 1024 * 1024;

@@ -88,11 +88,12 @@ fn is_gate(name: &str) -> bool {
     gates::GateKind::named(name).is_some()
 }
 
-/// The policy file that holds for `from`: the nearest of [`NAMES`] up to the folder with `.git`.
+/// The policy file that holds for `from`: the nearest of [`NAMES`] up to the folder with `.git`. One that cannot be
+/// read is found all the same: what holds further up may be laxer.
 #[must_use]
 pub fn find(from: &Path) -> Option<PathBuf> {
     for folder in from.ancestors() {
-        if let Some(found) = NAMES.iter().map(|n| folder.join(n)).find(|p| p.is_file()) {
+        if let Some(found) = NAMES.iter().map(|n| folder.join(n)).find(|p| !crate::input::is_absent(p)) {
             return Some(found);
         }
         if folder.join(".git").exists() {

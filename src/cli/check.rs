@@ -27,7 +27,7 @@ use crate::verdict::{Subject, Verdict};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Reports, or folders of them.
-    #[arg(value_name = "PATH | NAME=PATH", value_parser = super::given)]
+    #[arg(value_name = "PATH | NAME=PATH", value_parser = super::given())]
     paths: Vec<Given>,
     #[command(flatten)]
     policy: PolicyArgs,

@@ -17,7 +17,7 @@ use crate::verdict::{EvidenceStatus, INSPECT_SCHEMA, Inspection};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Reports, or folders of them.
-    #[arg(value_name = "PATH", required = true, value_parser = super::given)]
+    #[arg(value_name = "PATH", required = true, value_parser = super::given())]
     paths: Vec<Given>,
     /// What goes to stdout.
     #[arg(short, long, value_enum, default_value_t = Format::Text)]

@@ -37,9 +37,11 @@ impl Progress {
         let thread = (wanted && terminal && !ci::is_any(environment)).then(|| {
             let (stop, stopped) = mpsc::channel();
             let doing = Arc::clone(&doing);
-            (stop, std::thread::spawn(move || draw(&doing, &stopped)))
+            // Without a thread nothing is drawn.
+            let drawn = std::thread::Builder::new().spawn(move || draw(&doing, &stopped));
+            drawn.ok().map(|thread| (stop, thread))
         });
-        Self { doing, thread }
+        Self { doing, thread: thread.flatten() }
     }
 
     /// Nobody looks.

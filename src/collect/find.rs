@@ -10,7 +10,27 @@ use self::near::{meant, near};
 use self::walk::{Found, of_folder, walk};
 use super::{Given, Slot};
 use crate::formats::Format;
+use crate::input::is_absent;
 use crate::policy::{EvidenceSpec, PathGlob};
+
+/// Why there is no file to open: a sentence for the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoFile {
+    /// It is not there, which the policy may excuse.
+    Absent(String),
+    /// It, or the way to it, cannot be looked at: nobody knows what is there, and no policy excuses that.
+    Hidden(String),
+}
+
+impl NoFile {
+    /// The same; where it is absent, with what may have been meant.
+    fn like(self, meant: impl FnOnce() -> String) -> Self {
+        match self {
+            Self::Absent(why) => Self::Absent(why + &meant()),
+            hidden => hidden,
+        }
+    }
+}
 
 /// What is to be read: the paths given, or where there are none those of the policy. Evidence that
 /// the policy names and that is not among the paths given is missing.
@@ -45,7 +65,7 @@ fn missing(name: &str, spec: &EvidenceSpec, why: &str) -> Slot {
     Slot {
         name: Some(name.to_owned()),
         shown: spec.patterns().into_iter().next().unwrap_or_default(),
-        file: Err(why.to_owned()),
+        file: Err(NoFile::Absent(why.to_owned())),
         explicit: true,
         format: format(Some(spec)),
     }
@@ -68,13 +88,13 @@ fn of_path(given: &Given, specs: &BTreeMap<String, EvidenceSpec>, root: &Path) -
     let path = &given.path;
     if !path.is_dir() || path.symlink_metadata().is_ok_and(|m| m.file_type().is_symlink()) {
         let mut here = slots(path, true);
-        if path.symlink_metadata().is_err() {
-            let like = meant(Path::new("."), &shown(path));
-            here.iter_mut().for_each(|s| s.file = Err(format!("there is no such file{like}")));
+        if let Err(why) = reached(path) {
+            let why = why.like(|| meant(Path::new("."), &shown(path)));
+            here.iter_mut().for_each(|s| s.file = Err(why.clone()));
         }
         return here;
     }
-    match walk(path).and_then(Found::searched) {
+    match walk(path).map_err(NoFile::Hidden).and_then(Found::searched) {
         // Nobody puts a database there by chance: one that cannot be read is not passed over.
         Ok(Found { files, databases }) => {
             let files = files.iter().flat_map(|file| slots(file, false));
@@ -113,7 +133,7 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
     }
     let mut slots = Vec::new();
     for pattern in patterns {
-        let slot = |relative: &str, file: Result<PathBuf, String>| Slot {
+        let slot = |relative: &str, file: Result<PathBuf, NoFile>| Slot {
             name: Some(name.to_owned()),
             shown: relative.to_owned(),
             explicit: true,
@@ -122,19 +142,20 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         };
         let Some(glob) = glob(&pattern) else {
             let path = root.join(&pattern);
-            let file = match path.symlink_metadata() {
-                Err(_) => Err(format!("there is no such file{}", near_of(spec, &pattern, root))),
-                Ok(_) if leaves(root, path.parent().unwrap_or(root)) => Err(OUTSIDE.into()),
-                Ok(_) => Ok(path),
+            let folder = path.parent().filter(|f| f.is_dir()).unwrap_or(root);
+            let file = match reached(&path) {
+                _ if leaves(root, folder) => Err(NoFile::Hidden(OUTSIDE.into())),
+                reached => reached.map(|()| path).map_err(|why| why.like(|| near_of(spec, &pattern, root))),
             };
             slots.push(slot(&pattern, file));
             continue;
         };
         let folder = root.join(fixed_part(&pattern));
-        let files = match folder.is_dir() {
-            true if leaves(root, &folder) => Err(OUTSIDE.into()),
-            true => walk(&folder),
-            false => Ok(Found::default()),
+        let files = match folder.metadata() {
+            Ok(about) if about.is_dir() && leaves(root, &folder) => Err(OUTSIDE.into()),
+            Ok(about) if about.is_dir() => walk(&folder),
+            Err(e) if !is_absent(&folder) => Err(e.to_string()),
+            _ => Ok(Found::default()),
         };
         let found = files.map(|found| {
             let relative = |path: &Path| path.strip_prefix(root).map(shown).unwrap_or_default();
@@ -144,10 +165,11 @@ fn of_spec(name: &str, spec: &EvidenceSpec, root: &Path) -> Vec<Slot> {
         });
         match found {
             Ok(found) if found.is_empty() => {
-                slots.push(slot(&pattern, Err(format!("no file matches{}", near_of(spec, &pattern, root)))));
+                let why = format!("no file matches{}", near_of(spec, &pattern, root));
+                slots.push(slot(&pattern, Err(NoFile::Absent(why))));
             }
             Ok(found) => slots.extend(found.into_iter().map(|(relative, file)| slot(&relative, Ok(file)))),
-            Err(why) => slots.push(slot(&pattern, Err(why))),
+            Err(why) => slots.push(slot(&pattern, Err(NoFile::Hidden(why)))),
         }
     }
     slots
@@ -160,6 +182,15 @@ fn near_of(spec: &EvidenceSpec, pattern: &str, root: &Path) -> String {
 
 /// Why a path of the policy is not taken.
 const OUTSIDE: &str = "a symbolic link on its way leads out of the root";
+
+/// Whether something lies at a path, though it be a link that leads nowhere.
+fn reached(path: &Path) -> Result<(), NoFile> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(()),
+        Err(_) if is_absent(path) => Err(NoFile::Absent("there is no such file".into())),
+        Err(e) => Err(NoFile::Hidden(e.to_string())),
+    }
+}
 
 /// Whether a folder lies outside the root once links are followed.
 fn leaves(root: &Path, folder: &Path) -> bool {

@@ -26,6 +26,13 @@ pub fn size_of(path: &Path) -> u64 {
     }
 }
 
+/// Whether nothing is there. A path that cannot be looked at is not absent: what hides there may be anything.
+#[must_use]
+pub fn is_absent(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    path.symlink_metadata().is_err_and(|e| matches!(e.kind(), NotFound | NotADirectory))
+}
+
 /// Opens a report that is a file, or a folder that is one; gives its bytes, and when a file was last modified.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ pub(super) fn baseline(flag: Option<&str>, policy: &Policy, root: &Path) -> Base
             return BaselineState::Unusable(why.into());
         }
     };
-    if optional && path.symlink_metadata().is_err() {
+    if optional && crate::input::is_absent(&path) {
         return BaselineState::Absent;
     }
     let read = crate::input::read_text(&path, super::super::LARGEST_VERDICT).and_then(|text| Baseline::parse(&text));

@@ -27,7 +27,11 @@ pub(in crate::cli) fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => None,
         Err(e) => return Err(e),
     };
-    let Ok((beside, mut file)) = create_beside(&target) else { return fs::write(&target, bytes) };
+    let (beside, mut file) = match create_beside(&target) {
+        Ok(created) => created,
+        Err(e) if takes_no_other(&e) => return in_place(&target, bytes, known.is_none()),
+        Err(e) => return Err(e),
+    };
     let written = file.write_all(bytes).and_then(|()| match known {
         Some(known) => fs::set_permissions(&beside, known.permissions()),
         None => Ok(()),
@@ -38,6 +42,22 @@ pub(in crate::cli) fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _gone = fs::remove_file(&beside);
     }
     done
+}
+
+/// Whether an error is of a folder that takes no further file, though the file itself may be written. A full disk is
+/// none: the file would be emptied first.
+fn takes_no_other(e: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidFilename, PermissionDenied, ReadOnlyFilesystem};
+    matches!(e.kind(), PermissionDenied | ReadOnlyFilesystem | InvalidFilename)
+}
+
+/// Writes where nothing can lie beside it. What is new and did not come whole goes again.
+fn in_place(path: &Path, bytes: &[u8], new: bool) -> io::Result<()> {
+    let written = fs::write(path, bytes);
+    if written.is_err() && new && path.is_file() {
+        let _gone = fs::remove_file(path);
+    }
+    written
 }
 
 /// Writes a file of our own naming: whole, and in the place of whatever is there, links included: a checkout that

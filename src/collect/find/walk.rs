@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::collect::NoFile;
 use crate::formats::Format;
 use crate::input::{is_database, is_part};
 
@@ -28,11 +29,11 @@ impl Found {
     }
 
     /// What is taken of a folder that somebody gave: regular files and databases.
-    pub(super) fn searched(self) -> Result<Self, String> {
+    pub(super) fn searched(self) -> Result<Self, NoFile> {
         let mut found = self.of_databases(|_| true);
         found.files.retain(|f| f.symlink_metadata().is_ok_and(|m| m.is_file()));
         let nothing = found.files.is_empty() && found.databases.is_empty();
-        if nothing { Err("the folder holds no file".into()) } else { Ok(found) }
+        if nothing { Err(NoFile::Absent("the folder holds no file".into())) } else { Ok(found) }
     }
 }
 
