@@ -74,19 +74,30 @@ impl DiffState {
     /// Reads the diff in a file.
     #[must_use]
     pub fn of_file(file: &Path, root: &Path) -> Self {
-        let shown = file.display();
-        let read = crate::input::read_bytes(file, LARGEST);
-        let parsed = read.and_then(|bytes| Ok((parse::parse(&bytes)?, bytes.is_empty())));
-        match parsed {
-            Ok((parsed, no_bytes)) => {
+        let shown = file.display().to_string();
+        match crate::input::read_bytes(file, LARGEST) {
+            Ok(bytes) => Self::of_bytes(&bytes, &shown, root),
+            Err(why) => Self::unusable(&shown, &why),
+        }
+    }
+
+    /// Reads a diff that was in the file `shown`.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8], shown: &str, root: &Path) -> Self {
+        match parse::parse(bytes) {
+            Ok(parsed) => {
                 let lay = path::Layout::of_root(root);
                 let diff = Diff::new(format!("the diff {shown}"), parsed, &|path| lay.place(path), root);
-                Self::Read(Diff { no_bytes, ..diff })
+                Self::Read(Diff { no_bytes: bytes.is_empty(), ..diff })
             }
-            Err(why) => Self::Unusable {
-                why: format!("the diff {shown} cannot be used: {why}"),
-                help: "write it with `git diff --output=FILE BASE...HEAD`, or say --diff-base BASE".into(),
-            },
+            Err(why) => Self::unusable(shown, &why),
+        }
+    }
+
+    fn unusable(shown: &str, why: &str) -> Self {
+        Self::Unusable {
+            why: format!("the diff {shown} cannot be used: {why}"),
+            help: "write it with `git diff --output=FILE BASE...HEAD`, or say --diff-base BASE".into(),
         }
     }
 
