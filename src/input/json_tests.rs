@@ -36,6 +36,15 @@ fn a_duplicate_key_is_refused_wherever_it_stands() {
         refused::<IgnoredAny>(&format!("{{{},\"k{twice}\":0}}", many.join(",")), "stands twice");
     }
     assert!(parse::<IgnoredAny>(r#"[{"a":1},{"a":{"a":2}}]"#).is_ok());
+    // However many there are, and wherever an object within begins: sorted runs of 1, 2 and 4 times 512.
+    let many: Vec<String> = (0..4000).map(|n| format!("\"k{n}\":{n}")).collect();
+    let inner = |n: usize| format!("{{{},\"k\":{{\"k0\":0,{}}}}}", many[..n].join(","), many[1..].join(","));
+    for n in [1, 511, 512, 3583, 3584, 4000] {
+        assert!(parse::<IgnoredAny>(&inner(n)).is_ok(), "{n}");
+        for twice in (0..n).step_by(301) {
+            refused::<IgnoredAny>(&format!("{{{},\"k{twice}\":0}}", many[..n].join(",")), "stands twice");
+        }
+    }
 }
 
 #[test]

@@ -18,21 +18,33 @@ impl Keys {
     /// Notes `key` of the object whose keys begin at `from`. `false`: it was there.
     fn add(&mut self, from: usize, key: &str) -> bool {
         let hash = self.hasher.hash_one(key);
-        let object = self.seen.get_mut(from..).unwrap_or_default();
-        // Small objects are searched as they are; the sorted part of a large one stays in front.
-        let sorted = object.len() / SORTED * SORTED;
-        let (front, back) = object.split_at(sorted);
-        let found = front.chunks(SORTED).any(|c| c.binary_search(&hash).is_ok()) || back.contains(&hash);
+        let found = self.holds(from, hash);
         self.seen.push(hash);
-        if (self.seen.len() - from).is_multiple_of(SORTED) {
-            let start = self.seen.len() - SORTED;
-            self.seen.get_mut(start..).unwrap_or_default().sort_unstable();
+        let count = self.seen.len() - from;
+        if count.is_multiple_of(SORTED) {
+            // As in a binary counter: runs of the same length become one, so that there are few of them.
+            let run = SORTED << (count / SORTED).trailing_zeros();
+            let start = self.seen.len() - run;
+            self.seen.get_mut(start..).unwrap_or_default().sort();
         }
         !found
     }
+
+    /// The keys of a large object lie in sorted runs, the longest in front; what is left is searched as it is.
+    fn holds(&self, from: usize, hash: u64) -> bool {
+        let mut rest = self.seen.get(from..).unwrap_or_default();
+        while let Some(runs) = (rest.len() / SORTED).checked_ilog2() {
+            let (run, behind) = rest.split_at(SORTED << runs);
+            if run.binary_search(&hash).is_ok() {
+                return true;
+            }
+            rest = behind;
+        }
+        rest.contains(&hash)
+    }
 }
 
-/// How many keys of an object are sorted together.
+/// How many keys of an object are sorted at once.
 const SORTED: usize = 512;
 
 pub(super) struct Object<'a, 'w, 'r> {
