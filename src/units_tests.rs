@@ -58,6 +58,46 @@ fn spans_are_read_and_shown() {
     }
 }
 
+/// Which of two fractions is larger, by their continued fractions: no product, so that nothing can overflow.
+fn compare(a: (u128, u128), b: (u128, u128)) -> std::cmp::Ordering {
+    let (whole_a, whole_b) = (a.0 / a.1, b.0 / b.1);
+    let (rest_a, rest_b) = (a.0 % a.1, b.0 % b.1);
+    whole_a.cmp(&whole_b).then_with(|| match (rest_a, rest_b) {
+        (0, 0) => std::cmp::Ordering::Equal,
+        (0, _) => std::cmp::Ordering::Less,
+        (_, 0) => std::cmp::Ordering::Greater,
+        // 1/x is larger where x is smaller.
+        _ => compare((b.1, rest_b), (a.1, rest_a)),
+    })
+}
+
+/// Counts as reports may state them: small, near each other, and as large as they get.
+fn a_share() -> impl Strategy<Value = (u64, u64)> {
+    let total = prop_oneof![1u64..2000, any::<u64>().prop_map(|n| n.max(1)), (u64::MAX - 1000)..=u64::MAX];
+    total.prop_flat_map(|total| (prop_oneof![0..=total, Just(total), (total - total.min(3))..=total], Just(total)))
+}
+
+proptest! {
+    #[test]
+    fn thresholds_compare_as_exact_fractions((covered, total) in a_share(), millionths in 0u64..=100_000_000, near in 0u64..3, close in any::<bool>()) {
+        // Half of the thresholds lie right at the share.
+        let at = u128::from(covered) * 100_000_000 / u128::from(total);
+        let millionths = if close { (u64::try_from(at).unwrap() + near).saturating_sub(1).min(100_000_000) } else { millionths };
+        let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+        // A share below 1 is refused, as a fraction that a percentage was meant by.
+        prop_assume!(millionths == 0 || millionths >= 1_000_001);
+        let met = Percent::parse(&text).unwrap().is_met_by(Ratio { covered, total });
+        let exact = compare((covered.into(), total.into()), (millionths.into(), 100_000_000)).is_ge();
+        prop_assert_eq!(met, exact, "{} of {} against {}", covered, total, text);
+    }
+
+    #[test]
+    fn shares_of_any_size_compare_as_exact_fractions((a, b) in a_share(), (c, d) in a_share()) {
+        let (left, right) = (Ratio { covered: a, total: b }, Ratio { covered: c, total: d });
+        prop_assert_eq!(left.at_least(right), compare((a.into(), b.into()), (c.into(), d.into())).is_ge());
+    }
+}
+
 proptest! {
     #[test]
     fn raising_a_threshold_never_opens(covered in 0u64..1000, total in 0u64..1000, low in 0u64..101, more in 0u64..101) {
