@@ -48,12 +48,13 @@ pub fn plan(given: &[Given], specs: &BTreeMap<String, EvidenceSpec>, root: &Path
             slots.push(missing(name, spec, "not among the paths that were given"));
         }
     }
+    // A file that two patterns find is one file.
+    let mut seen = BTreeSet::new();
+    slots.retain(|s| seen.insert((s.name.clone(), s.shown.clone(), s.file.clone().ok())));
     for (name, spec) in specs {
         check_number(name, spec, &mut slots);
     }
     slots.sort_by(|a, b| (&a.name, &a.shown).cmp(&(&b.name, &b.shown)));
-    let mut seen = BTreeSet::new();
-    slots.retain(|s| seen.insert((s.name.clone(), s.shown.clone(), s.file.clone().ok())));
     slots
 }
 
