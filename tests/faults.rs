@@ -2,15 +2,18 @@
 //! there whole or not at all; and who reads the message knows which file it was.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![allow(clippy::print_stderr, reason = "what is not tested here is said")]
 
 mod common;
 #[path = "common/tiny.rs"]
 mod tiny;
 
 use std::fs::{self, Permissions};
+use std::io::Read;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use common::{Folder, Ran};
@@ -48,15 +51,7 @@ fn shell_as(folder: &Folder, line: &str, before: &[&str], program: &str) -> Ran 
     command.args(&words[1..]).current_dir(folder.path()).env_clear();
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("P", program).env("RUST_BACKTRACE", "0");
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let reader = |pipe: Option<Box<dyn std::io::Read + Send>>| {
-        std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            pipe.unwrap().read_to_end(&mut bytes).unwrap();
-            String::from_utf8_lossy(&bytes).into_owned()
-        })
-    };
-    let out = reader(child.stdout.take().map(|p| Box::new(p) as _));
-    let err = reader(child.stderr.take().map(|p| Box::new(p) as _));
+    let (out, err) = (drained(child.stdout.take()), drained(child.stderr.take()));
     let end = Instant::now() + Duration::from_secs(60);
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {
@@ -69,6 +64,15 @@ fn shell_as(folder: &Folder, line: &str, before: &[&str], program: &str) -> Ran 
         std::thread::sleep(Duration::from_millis(5));
     };
     Ran { code: status.code(), out: out.join().unwrap(), err: err.join().unwrap() }
+}
+
+/// All of a stream as text, read by a thread of its own.
+fn drained(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.unwrap().read_to_end(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
 }
 
 /// The files in the folder, but for what the shell was told to make.

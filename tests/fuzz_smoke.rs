@@ -10,8 +10,11 @@ mod targets;
 use common::{files_below, repository, testdata};
 use portcullis::formats;
 
+/// A name and what it does with its bytes.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name, as in `fuzz/fuzz_targets/`.
-const TARGETS: &[(&str, fn(&[u8]))] = &[
+const TARGETS: &[Target] = &[
     ("baseline", targets::baseline::run),
     ("diff", targets::diff::run),
     ("formats", targets::formats::run),
