@@ -10,13 +10,15 @@ use portcullis::facts::Report;
 use portcullis::formats::{self, Format, Input};
 use portcullis::input::{ReadError, Window};
 
-/// Gives so many bytes at a time, is interrupted before each, and breaks after some.
+/// Gives so many bytes at a time, is interrupted before each, and breaks after some: for good, or once, after which it
+/// says that the file has ended.
 struct Disk<'a> {
     bytes: &'a [u8],
     step: usize,
     interrupted: bool,
     breaks_after: usize,
     how: ErrorKind,
+    once: bool,
 }
 
 impl Read for Disk<'_> {
@@ -26,6 +28,8 @@ impl Read for Disk<'_> {
             return Err(ErrorKind::Interrupted.into());
         }
         if self.breaks_after == 0 {
+            self.bytes = &[];
+            self.breaks_after = if self.once { NEVER } else { 0 };
             return Err(Error::new(self.how, "the disk is gone"));
         }
         let n = self.step.min(space.len()).min(self.bytes.len()).min(self.breaks_after);
@@ -45,6 +49,16 @@ fn read(format: &Format, path: &str, disk: Disk<'_>) -> Result<Report, ReadError
     window.drain()?;
     window.finish()?;
     report
+}
+
+/// As `inspect` reads a file whose format nobody stated.
+fn found(path: &str, disk: Disk<'_>) -> Result<Report, ReadError> {
+    let mut window = Window::unpacking(disk, u64::MAX)?;
+    let Ok((format, _)) = formats::recognise(&mut window, path)? else { return Err(ReadError::new("not recognised")) };
+    let report = format.read(&mut Input { window: &mut window, path })?;
+    window.drain()?;
+    window.finish()?;
+    Ok(report)
 }
 
 /// The typical samples: format, path, bytes.
@@ -67,7 +81,14 @@ fn samples() -> Vec<(&'static Format, String, Vec<u8>)> {
 fn a_report_is_the_same_however_its_bytes_arrive() {
     for (format, path, bytes) in samples() {
         let by = |step: usize| {
-            let disk = Disk { bytes: &bytes, step, interrupted: false, breaks_after: NEVER, how: ErrorKind::Other };
+            let disk = Disk {
+                bytes: &bytes,
+                step,
+                interrupted: false,
+                breaks_after: NEVER,
+                how: ErrorKind::Other,
+                once: false,
+            };
             format!("{:?}", read(format, &path, disk).unwrap())
         };
         let whole = by(NEVER);
@@ -83,10 +104,14 @@ fn a_disk_that_breaks_while_a_report_is_read_gives_no_report() {
         for place in 0..=10 {
             let breaks_after = bytes.len() * place / 10;
             for how in [ErrorKind::Other, ErrorKind::TimedOut, ErrorKind::UnexpectedEof, ErrorKind::WouldBlock] {
-                let disk = Disk { bytes: &bytes, step: 700, interrupted: false, breaks_after, how };
-                let error = read(format, &path, disk).err().map(|e| e.to_string());
-                let error = error.unwrap_or_else(|| panic!("{path} was read, {place}/10 of it"));
-                assert!(error.contains("the disk is gone"), "{path} {place}/10: {error}");
+                for once in [false, true] {
+                    let disk = || Disk { bytes: &bytes, step: 700, interrupted: false, breaks_after, how, once };
+                    for outcome in [read(format, &path, disk()), found(&path, disk())] {
+                        let error = outcome.err().map(|e| e.to_string());
+                        let error = error.unwrap_or_else(|| panic!("{path} was read, {place}/10 of it, once: {once}"));
+                        assert!(error.contains("the disk is gone"), "{path} {place}/10: {error}");
+                    }
+                }
             }
         }
     }

@@ -36,6 +36,9 @@ pub struct Window<'r> {
     started: bool,
     /// The last line that was handed out had no end.
     open_line: bool,
+    /// Why nothing more can be read. What failed once is not tried again: after an error, a decoder or a disk may
+    /// answer as if the file had ended.
+    broken: Option<ReadError>,
 }
 
 impl<'r> Window<'r> {
@@ -70,6 +73,7 @@ impl<'r> Window<'r> {
             lines: 0,
             started: false,
             open_line: false,
+            broken: None,
         }
     }
 
@@ -125,7 +129,13 @@ impl<'r> Window<'r> {
                 }
                 return Ok(false);
             }
-            self.read_chunk()?;
+            if let Some(e) = &self.broken {
+                return Err(e.clone());
+            }
+            if let Err(e) = self.read_chunk() {
+                self.broken = Some(e.clone());
+                return Err(e);
+            }
         }
         Ok(true)
     }
