@@ -210,8 +210,11 @@ fn fixed_part(pattern: &str) -> String {
 /// `files = N`: exactly so many.
 fn check_number(name: &str, spec: &EvidenceSpec, slots: &mut Vec<Slot>) {
     let Some(wanted) = spec.files else { return };
-    let found = slots.iter().filter(|s| s.name.as_deref() == Some(name) && s.file.is_ok()).count();
-    if crate::input::size(found) != wanted {
+    let of_it = || slots.iter().filter(|s| s.name.as_deref() == Some(name));
+    let found = of_it().filter(|s| s.file.is_ok()).count();
+    // That there is none at all is said already.
+    let said = found == 0 && of_it().any(|s| s.file.is_err());
+    if crate::input::size(found) != wanted && !said {
         slots.push(missing(name, spec, &format!("{found} files, and the policy wants exactly {wanted}")));
     }
 }
