@@ -174,7 +174,7 @@ mod tests {
             let slot = collect::Slot {
                 name: None,
                 shown: (*path).to_owned(),
-                file: Err(String::new()),
+                file: Err(crate::collect::NoFile::Absent(String::new())),
                 explicit: false,
                 format: crate::formats::Format::named("criterion"),
             };
