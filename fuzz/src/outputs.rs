@@ -97,6 +97,7 @@ fn verdict(c: &mut Choices<'_>) -> Verdict {
         evidence: c.list(3, evidence),
         checks,
         waivers: c.list(2, waiver),
+        beyond: Default::default(),
     }
 }
 
